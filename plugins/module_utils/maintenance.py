@@ -1,0 +1,127 @@
+# Copyright: (c) 2026, ndo.ontap contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What speaks against servicing a node, and which steps are left: pure rules over what was read.
+
+A run leaves a mark on the cluster before it takes a node over, and changes it when the site's own work is done. So a later
+run knows a takeover that was begun here from a stranger's, and where to go on.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import ha
+from .client import dig
+from .ha import Pair
+
+MARK = "ndo_maintenance_"
+"""The key of the mark is this and the node's name; its value is one of the next two."""
+MARK_TAKEOVER = "takeover"
+MARK_SERVICED = "serviced"
+MARK_SINCE = "9.13.1"
+"""Tags of the cluster exist since this release. Source: SDK schemas, cluster._tags."""
+
+TAKEOVER, SERVICE, GIVEBACK, VERIFY = "takeover", "service", "giveback", "verify"
+CUTTING_OVER = ("cutover", "cutover_pending")
+MOVING = ("queued", "replicating", "cutover_wait", "paused", *CUTTING_OVER)
+"""States of volume.movement that are not an end. Source: API reference."""
+
+SHOWN = 10
+"""How many sessions or moves a message names before it only counts."""
+
+
+def objection(check: str, detail: str, remedy: str) -> dict[str, str]:
+    """One reason not to begin, with the way out."""
+    return {"check": check, "detail": detail, "remedy": remedy}
+
+
+def mark_of(tags: list[str] | None, node: str) -> str | None:
+    """The value of our mark for a node among the cluster's tags, or None."""
+    key = f"{MARK}{node}:"
+    return next((tag[len(key) :] for tag in tags or [] if tag.startswith(key)), None)
+
+
+def is_under_way(storage: str) -> bool:
+    """Whether a takeover of the node has begun and has not been undone."""
+    return storage in ("takeover_in_progress", "taken_over", "giveback_in_progress", "partially_given_back")
+
+
+def steps_left(storage: str, mark: str | None) -> list[str]:
+    """What remains to be done, by where the storage is and what the mark says."""
+    if storage in ("giveback_in_progress", "partially_given_back") or mark == MARK_SERVICED:
+        return [GIVEBACK, VERIFY]
+    return [TAKEOVER, SERVICE, GIVEBACK, VERIFY]
+
+
+def ha_objections(pair: Pair, storage: str, mark: str | None, adopt: bool) -> list[dict[str, str]]:
+    """Whether the pair lets us begin, or go on with what was begun."""
+    if pair.partner is None:
+        return [objection("ha_ready", f"{pair.name} has no HA partner.", "Servicing it is an outage; this runbook does not do that.")]
+    if is_under_way(storage):
+        if mark is not None or adopt:
+            return []
+        remedy = "Find out who did it. To go on with it as if it were ours, say so (adopt)."
+        return [objection("takeover", f"{pair.name} is in the state {storage}, and not by a run of ours. {pair.summary()}", remedy)]
+    reasons = ha.takeover_reasons(pair)
+    if pair.state != "up":
+        reasons.insert(0, f"{pair.name} itself is {pair.state}")
+    return [objection("ha_ready", f"{pair.partner_name} cannot take {pair.name} over: {reason}.", "See ha_info.") for reason in reasons]
+
+
+def is_unprotected(session: dict[str, Any]) -> bool:
+    """Whether an SMB session loses open files in a takeover: `partial` protects only some of them.
+
+    Source: API reference, cifs_session.continuous_availability.
+    """
+    return int(session.get("open_files") or 0) > 0 and session.get("continuous_availability") != "available"
+
+
+def smb_objections(sessions: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """One objection for all SMB sessions that would be lost; they are lost twice, so say both."""
+    if not sessions:
+        return []
+    who = [
+        f"{session.get('user')} from {session.get('client_ip')} ({dig(session, 'svm.name')}, {session.get('open_files')} open)"
+        for session in sessions[:SHOWN]
+    ]
+    more = f" and {len(sessions) - SHOWN} more" if len(sessions) > SHOWN else ""
+    detail = (
+        f"{len(sessions)} SMB session(s) are not continuously available and would be lost at the takeover, "
+        f"and again at the giveback: {'; '.join(who)}{more}."
+    )
+    return [objection("smb_sessions", detail, "Let the users close their files, or accept the loss (accept_smb_disruption).")]
+
+
+def move_objections(volumes: list[dict[str, Any]], aggregates: set[str]) -> list[dict[str, str]]:
+    """Volume moves from or to the pair's aggregates: a takeover during a cutover disrupts the hosts."""
+    found = []
+    for volume in volumes:
+        movement = volume.get("movement") or {}
+        places = {aggregate.get("name") for aggregate in volume.get("aggregates") or []} | {dig(movement, "destination_aggregate.name")}
+        if not places & aggregates:
+            continue
+        cutting = movement.get("state") in CUTTING_OVER
+        what = "is cutting over" if cutting else f"is in the state {movement.get('state')}"
+        remedy = "Wait until it is done." if cutting else "Wait, abort it, or accept it (ignore volume_moves)."
+        check = "volume_cutover" if cutting else "volume_moves"
+        found.append(objection(check, f"The move of volume {dig(volume, 'svm.name')}:{volume['name']} {what}.", remedy))
+    return found
+
+
+def health_objections(problems: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """The critical problems of a health check, as objections; checks that other rules here cover are left to them."""
+    covered = ("ha_ready", "smb_sessions", "volume_moves")
+    return [
+        objection(str(one.get("check")), str(one.get("detail")), str(one.get("remedy") or ""))
+        for one in problems
+        if one.get("severity") == "critical" and one.get("check") not in covered
+    ]
+
+
+def message(node: str, objections: list[dict[str, str]], steps: list[str]) -> str:
+    """The result in a sentence, with every objection and its way out."""
+    if not objections:
+        return f"Nothing speaks against servicing {node}. Steps: {', '.join(steps)}."
+    lines = [f"{number}. {one['detail']} {one['remedy']}" for number, one in enumerate(objections, 1)]
+    return f"{node} is not serviced, nothing was changed. {' '.join(lines)}"

@@ -1,0 +1,91 @@
+# Copyright: (c) 2026, ndo.ontap contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The glue to Ansible: one exit, one fail. Nothing else knows AnsibleModule.
+
+A module is a spec (ARGUMENTS) and `body(params, check_mode, client) -> result`. `run` carries it out the ordinary way, in
+a Python of its own; `run_in_worker` does it inside Ansible's worker process for the action plugin. Both go through
+`perform`, so the results are the same.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+from .arguments import Arguments
+from .client import Client
+from .errors import OntapError
+from .transport import Settings, Transport
+from .waiting import Report
+
+Body = Callable[[dict, bool, Client], dict]
+CREDENTIAL_WORDS = ("password", "passphrase", "secret", "private_key", "token")
+
+
+def perform(body: Body, params: dict[str, Any], check_mode: bool, report: Report | None = None) -> dict[str, Any]:
+    """Connect, carry out the body, disconnect; a deliberate error becomes the arguments of fail_json."""
+    client = None
+    try:
+        transport = Transport(Settings(params))
+        client = Client(transport, report)
+        try:
+            result = body(params, check_mode, client)
+        finally:
+            transport.close()
+    except OntapError as error:
+        result = {"failed": True, "changed": bool(error.facts.get("actions_done")), **error.to_fail()}
+    result["api"] = client.usage() if client else {"requests": 0, "seconds": 0.0}
+    return result
+
+
+def run(arguments: Arguments, body: Body) -> None:
+    """The ordinary way: an AnsibleModule from the spec, and exit_json or fail_json at the end."""
+    from ansible.module_utils.basic import AnsibleModule
+
+    module = AnsibleModule(arguments.options, supports_check_mode=arguments.supports_check_mode, **arguments.constraints)
+    module.no_log_values.update(credentials(module.params))
+    warnings.filterwarnings("ignore", message="Unverified HTTPS request")
+    result = perform(body, module.params, module.check_mode)
+    for text in result.pop("warnings", []):
+        module.warn(text)
+    if result.pop("failed", False):
+        module.fail_json(**result)
+    module.exit_json(**result)
+
+
+def run_in_worker(
+    arguments: Arguments, body: Body, args: dict[str, Any], check_mode: bool, report: Report | None = None
+) -> dict[str, Any]:
+    """The quick way: the same validation and the same body, in the process that calls; returns the task's result."""
+    from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+    from ansible.module_utils.common.parameters import remove_values
+
+    checked = ArgumentSpecValidator(arguments.options, **arguments.constraints).validate(args)
+    params = checked.validated_parameters
+    # Ansible's public validator keeps the secrets that it met in this attribute only, in all releases that we support.
+    secrets = {str(value) for value in checked._no_log_values} | credentials(params)
+    if checked.error_messages:
+        return remove_values({"failed": True, "msg": "; ".join(checked.error_messages), **_invocation(params)}, secrets)
+    warnings.filterwarnings("ignore", message="Unverified HTTPS request")
+    result = perform(body, params, check_mode, report)
+    return remove_values({**result, **_invocation(params)}, secrets)
+
+
+def _invocation(params: dict[str, Any]) -> dict[str, Any]:
+    return {"invocation": {"module_args": params}}
+
+
+def credentials(value: Any, secret: bool = False) -> set[str]:
+    """Every text below a key that names a credential, anywhere in the parameters: none of them may be shown."""
+    if isinstance(value, dict):
+        found = [credentials(inner, secret or _names_credential(key)) for key, inner in value.items()]
+        return set().union(*found)
+    if isinstance(value, (list, tuple)):
+        return set().union(*(credentials(inner, secret) for inner in value))
+    return {value} if secret and isinstance(value, str) and value else set()
+
+
+def _names_credential(key: Any) -> bool:
+    return any(word in str(key).lower() for word in CREDENTIAL_WORDS)
