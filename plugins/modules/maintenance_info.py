@@ -1,0 +1,213 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, ndo.ontap contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: maintenance_info
+short_description: See what speaks against servicing a node, and which steps are left
+version_added: 0.1.0
+description:
+  - Collects every objection to taking a node over for maintenance, at once, and changes nothing.
+  - Knows a takeover that a run of the role P(ndo.ontap.node_maintenance#role) has begun from anybody else's, by a tag of the cluster.
+options:
+  node:
+    description: The node that is to be serviced.
+    type: str
+    required: true
+  accept_smb_disruption:
+    description: SMB sessions that are not continuously available are no objection; they are lost at the takeover and at the giveback.
+    type: bool
+    default: false
+  adopt:
+    description: A takeover that somebody else has begun is no objection; it is gone on with.
+    type: bool
+    default: false
+  ignore:
+    description:
+      - Names of checks whose findings are no objection, such as V(volume_moves) or V(disks_failed). A cutover that is under way, and
+        a pair that cannot take over, stay objections.
+    type: list
+    elements: str
+    default: []
+  problems:
+    description: The C(problems) of M(ndo.ontap.health_info); the critical ones become objections.
+    type: list
+    elements: dict
+    default: []
+extends_documentation_fragment:
+  - ndo.ontap.connection
+  - ndo.ontap.attributes
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: none
+  idempotent:
+    support: full
+seealso:
+  - module: ndo.ontap.health_info
+  - module: ndo.ontap.ha_info
+author:
+  - ndo.ontap contributors (@ndo-ontap)
+"""
+
+EXAMPLES = r"""
+- name: See what speaks against servicing a node
+  ndo.ontap.maintenance_info:
+    node: ndo-01
+  register: maintenance
+
+- name: Show it
+  ansible.builtin.debug:
+    msg: "{{ maintenance.message }}"
+"""
+
+RETURN = r"""
+objections:
+  description: Every reason not to begin, with the way out. Empty when nothing speaks against it.
+  returned: success
+  type: list
+  elements: dict
+  sample: [{"check": "ha_ready", "detail": "ndo-02 cannot take ndo-01 over: storage failover is disabled.", "remedy": "See ha_info."}]
+warnings_found:
+  description: Objections that were accepted or do not count any more because the node is out already.
+  returned: success
+  type: list
+  elements: dict
+  sample: []
+message:
+  description: The result in a sentence.
+  returned: success
+  type: str
+  sample: "Nothing speaks against servicing ndo-01. Steps: takeover, service, giveback, verify."
+storage:
+  description: Where the node's storage is, as in M(ndo.ontap.ha_info).
+  returned: success
+  type: str
+  sample: home
+resumed:
+  description: Whether the run goes on with a takeover that has begun.
+  returned: success
+  type: bool
+  sample: false
+steps:
+  description: What remains to be done.
+  returned: success
+  type: list
+  elements: str
+  sample: [takeover, service, giveback, verify]
+tag:
+  description: The key of the cluster tag by which runs know their takeover; empty on releases before 9.13.1.
+  returned: success
+  type: str
+  sample: ndo_maintenance_ndo-01
+mark:
+  description: The value of that tag; null when there is none.
+  returned: success
+  type: str
+  sample: takeover
+api:
+  description: The requests that were sent, and the seconds that the task took.
+  returned: always
+  type: dict
+  sample: {"requests": 5, "seconds": 0.06}
+"""
+
+from typing import Any
+
+from ansible_collections.ndo.ontap.plugins.module_utils import ha
+from ansible_collections.ndo.ontap.plugins.module_utils import maintenance as rules
+from ansible_collections.ndo.ontap.plugins.module_utils.arguments import CONNECTION, Arguments
+from ansible_collections.ndo.ontap.plugins.module_utils.client import Client, dig
+from ansible_collections.ndo.ontap.plugins.module_utils.module import run
+from ansible_collections.ndo.ontap.plugins.module_utils.version import parse
+
+ARGUMENTS = CONNECTION.merge(
+    Arguments(
+        {
+            "node": {"type": "str", "required": True},
+            "accept_smb_disruption": {"type": "bool", "default": False},
+            "adopt": {"type": "bool", "default": False},
+            "ignore": {"type": "list", "elements": "str", "default": []},
+            "problems": {"type": "list", "elements": "dict", "default": []},
+        }
+    )
+)
+
+FIRM = ("ha_ready", "takeover", "volume_cutover")
+"""Checks that cannot be ignored by name."""
+CHUNK = 100
+"""Volumes asked for in one request, so that the address stays short."""
+
+
+def read_mark(client: Client, node: str) -> str | None:
+    """The mark of an earlier run; releases without tags have none."""
+    if client.release() < parse(rules.MARK_SINCE):
+        return None
+    return rules.mark_of(client.get("/cluster", ["_tags"]).get("_tags"), node)
+
+
+def unprotected_sessions(client: Client, pair: ha.Pair, aggregates: set[str]) -> list[dict[str, Any]]:
+    """SMB sessions that the takeover of the node would cut: on the node, or with files on its aggregates."""
+    fields = ["user", "client_ip", "open_files", "continuous_availability", "svm.name", "node.name", "volumes"]
+    query = {"node.name": f"{pair.name}|{pair.partner_name}", "open_files": ">0", "continuous_availability": "!available"}
+    sessions = [one for one in client.records("/protocols/cifs/sessions", fields, query) if rules.is_unprotected(one)]
+    uuids = sorted({volume["uuid"] for one in sessions for volume in one.get("volumes") or []})
+    hit: set[str] = set()
+    for start in range(0, len(uuids), CHUNK):
+        volumes = client.records("/storage/volumes", ["aggregates.name"], {"uuid": "|".join(uuids[start : start + CHUNK])})
+        hit |= {one["uuid"] for one in volumes if {aggregate["name"] for aggregate in one.get("aggregates") or []} & aggregates}
+    return [
+        one for one in sessions if dig(one, "node.name") == pair.name or any(volume["uuid"] in hit for volume in one.get("volumes") or [])
+    ]
+
+
+def moves(client: Client, names: set[str]) -> list[dict[str, str]]:
+    """Objections for volume moves from or to these aggregates."""
+    fields = ["name", "svm.name", "aggregates.name", "movement.state", "movement.destination_aggregate.name"]
+    volumes = list(client.records("/storage/volumes", fields, {"movement.state": "|".join(rules.MOVING)}))
+    return rules.move_objections(volumes, names)
+
+
+def body(params: dict[str, Any], check_mode: bool, client: Client) -> dict[str, Any]:
+    """Read the pair, the mark, SMB sessions and moves; five requests, six when SMB sessions are in question."""
+    pair = ha.pair_of(ha.read_nodes(client), params["node"])
+    aggregates = list(
+        client.records(ha.AGGREGATES, ha.AGGREGATE_FIELDS, {"home_node.name": f"{pair.name}|{pair.partner_name or pair.name}"})
+    )
+    mine = [one for one in aggregates if dig(one, "home_node.name") == pair.name]
+    storage = ha.pair_state(pair, bool(ha.away(mine)))
+    mark = read_mark(client, pair.name)
+    resumed = rules.is_under_way(storage) and (mark is not None or params["adopt"])
+    objections = rules.ha_objections(pair, storage, mark, params["adopt"])
+    disruptions = moves(client, {one["name"] for one in aggregates})
+    disruptions += rules.smb_objections(unprotected_sessions(client, pair, {one["name"] for one in mine}))
+    disruptions += rules.health_objections(params["problems"])
+    accepted = set(params["ignore"]) | ({"smb_sessions"} if params["accept_smb_disruption"] else set())
+    for one in disruptions:
+        one["accepted"] = resumed or (one["check"] in accepted and one["check"] not in FIRM)
+    objections += [one for one in disruptions if not one["accepted"]]
+    steps = rules.steps_left(storage, mark)
+    return {
+        "changed": False,
+        "objections": objections,
+        "warnings_found": [one for one in disruptions if one["accepted"]],
+        "message": rules.message(pair.name, objections, steps),
+        "storage": storage,
+        "resumed": resumed,
+        "steps": steps,
+        "tag": f"{rules.MARK}{pair.name}" if client.release() >= parse(rules.MARK_SINCE) else "",
+        "mark": mark,
+    }
+
+
+def main() -> None:
+    """Run as an ordinary module."""
+    run(ARGUMENTS, body)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+# Copyright: (c) 2026, ndo.ontap contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fixtures: a simulated cluster on a socket, and modules that run against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Callable
+
+import pytest
+
+from ansible_collections.ndo.ontap.plugins.module_utils import waiting
+from ansible_collections.ndo.ontap.tests.simulator.server import Simulator
+from ansible_collections.ndo.ontap.tests.unit import harness
+
+
+class Lab:
+    """A simulated cluster and what a test does with it."""
+
+    def __init__(self, simulator: Any, way: str) -> None:
+        self.simulator = simulator
+        self.world = simulator.world
+        self.way = way
+
+    def connection(self) -> dict[str, Any]:
+        """The connection options of the cluster."""
+        one = self.simulator
+        return {"hostname": one.host, "port": one.port, "username": one.username, "password": one.password, "ca_path": one.ca_path}
+
+    def run(self, name: str, check_mode: bool = False, way: str | None = None, **args: Any) -> dict[str, Any]:
+        """Run a module (the way that the test is about) and return its result."""
+        return harness.WAYS[way or self.way](name, {**self.connection(), **args}, check_mode)
+
+    def requests(self, method: str | None = None) -> list[dict[str, Any]]:
+        """The requests that the cluster has seen since the log was cleared."""
+        return self.simulator.log.sent(method)
+
+    def writes(self) -> list[dict[str, Any]]:
+        """The requests that were no reads."""
+        return self.simulator.log.writes()
+
+    def forget(self) -> None:
+        """Clear the log."""
+        self.simulator.log.clear()
+
+    def advance(self, seconds: float) -> None:
+        """Let simulated time pass."""
+        self.simulator.advance(seconds)
+
+    def fault(self, method: str, path: str, kind: str, **rule: Any) -> None:
+        """Let the nth (default: first) matching request below /api go wrong in this way."""
+        self.simulator.faults.on(method, "/api" + path, kind, **rule)
+
+    def trigger(self, what: str, delay: float = 0.0, **args: Any) -> None:
+        """Set off something in the model, so many simulated seconds from now."""
+        self.world.later(delay, "ha_failures.pull", trigger=what, args=args)
+
+
+@pytest.fixture
+def lab(request: Any, monkeypatch: Any) -> Iterator[Callable[..., Lab]]:
+    """A maker of labs: lab("ha_pair", version=(9, 12, 1)). The client's clock is the cluster's."""
+    started: list[Any] = []
+
+    def make(scenario: str = "ha_pair", way: str = "ordinary", **options: Any) -> Lab:
+        simulator = Simulator(scenario=scenario, **options)
+        simulator.__enter__()
+        started.append(simulator)
+        monkeypatch.setattr(waiting, "clock", harness.LinkedClock(simulator.world.clock))
+        return Lab(simulator, way)
+
+    yield make
+    for simulator in started:
+        simulator.__exit__(None, None, None)
