@@ -150,7 +150,12 @@ def api_error(status: int, failure: dict[str, Any], method: str, path: str) -> O
     elif code in BUSY:
         kind = Busy
     target = failure.get("target")
-    text = f"ONTAP refused {method} {path}: {words.rstrip('.')}" + (f" (code {code})" if code else "") + (f", field {target}" if target else "") + "."
+    text = (
+        f"ONTAP refused {method} {path}: {words.rstrip('.')}"
+        + (f" (code {code})" if code else "")
+        + (f", field {target}" if target else "")
+        + "."
+    )
     return kind(text, code=code, target=target, status=status, method=method, path=path)
 
 

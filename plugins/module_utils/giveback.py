@@ -19,7 +19,6 @@ from .ha import Pair
 from .plan import Plan, Step
 from .resource import Goal
 from .takeover import record
-from .version import require
 
 COMMAND = "/private/cli/storage/failover/giveback"
 METHODS = ("POST", "PATCH")
@@ -89,7 +88,8 @@ class Giveback(Goal):
             return Plan(self._revert_steps(state), after, pending=state.pair.takeover != "not_attempted")
         self._failed_before = self._failed_before or (not self._asked and state.pair.giveback == "failed")
         self._asked = True
-        return Plan([self._request(state.pair), *self._revert_steps(state)], after)
+        ready = None if self._is_ready(state) else self._await_boot
+        return Plan([self._request(state.pair, ready), *self._revert_steps(state)], after)
 
     def _forecast(self, pair: Pair) -> dict[str, Any]:
         if self.arguments.get("only-cfo-aggregates"):
@@ -103,7 +103,9 @@ class Giveback(Goal):
         if self._asked and pair.giveback == "failed" and not self._failed_before:
             raise self._vetoed(state)
         if state.storage == "down":
-            raise Refused(f"{self.name} is not taken over: there is nothing to give back. {pair.summary()}", hint="Bring the node up first.")
+            raise Refused(
+                f"{self.name} is not taken over: there is nothing to give back. {pair.summary()}", hint="Bring the node up first."
+            )
         if state.storage != "home" and pair.partner.get("state") != "up":
             raise Refused(f"{pair.partner_name}, which serves the storage of {self.name}, is not up. {pair.summary()}")
         if not self.wait and not self._is_ready(state):
@@ -112,15 +114,14 @@ class Giveback(Goal):
     def _is_ready(self, state: Situation) -> bool:
         return state.storage in ("home", "giveback_in_progress", "partially_given_back") or state.pair.state == "waiting_for_giveback"
 
-    def _request(self, pair: Pair) -> Step:
+    def _request(self, pair: Pair, ready: Any = None) -> Step:
         """The public action; the passthrough only for the options that the action lacks."""
         if not self.arguments:
-            require(self.client.release(), {"giveback through the REST API": "9.7"})
             path = f"{ha.NODES}/{pair.owner['uuid']}"
-            return Step("giveback", "PATCH", path, query={"action": "giveback"}, asynchronous=True, ready=self._await_boot)
+            return Step("giveback", "PATCH", path, query={"action": "giveback"}, asynchronous=True, ready=ready)
         body = {"ofnode": self.name, **self.arguments}
         fallback = Step("giveback", METHODS[1], COMMAND, body=body)
-        return Step("giveback", METHODS[0], COMMAND, body=body, fallback=fallback, ready=self._await_boot)
+        return Step("giveback", METHODS[0], COMMAND, body=body, fallback=fallback, ready=ready)
 
     def _revert_steps(self, state: Situation) -> list[Step]:
         """LIFs without auto-revert need a request each; the others too when nothing else is about to bring them home."""
@@ -129,7 +130,8 @@ class Giveback(Goal):
         stay = [lif for lif in state.lifs_away if state.storage == "home" or not dig(lif, "location.auto_revert")]
         body = {"location": {"is_home": True}}
         return [
-            Step(f"revert LIF {lif['name']}", "PATCH", f"{ha.INTERFACES}/{lif['uuid']}", body=body, ready=self._await_storage) for lif in stay
+            Step(f"revert LIF {lif['name']}", "PATCH", f"{ha.INTERFACES}/{lif['uuid']}", body=body, ready=self._await_storage)
+            for lif in stay
         ]
 
     def _await_boot(self, deadline: waiting.Deadline) -> bool:

@@ -13,8 +13,8 @@ from typing import Any
 
 from . import states
 from .client import Client, dig
-from .errors import InputError, OntapError
-from .version import of_record
+from .errors import ApiError, InputError, OntapError
+from .version import of_record, require
 
 NODES = "/cluster/nodes"
 AGGREGATES = "/storage/aggregates"
@@ -26,6 +26,10 @@ LIF_FIELDS = (
     "location.auto_revert",
 )  # fmt: skip
 SAN_SERVICES = ("data_iscsi", "data_fcp", "data_nvme_tcp")
+NEEDS = {"the HA state of the nodes": "9.8"}
+"""node.state exists since 9.7, node.ha.partners since 9.8. Source: SDK schemas."""
+UNKNOWN_FIELD = "262197"
+"""ONTAP's code for a field that the release does not have. Source: API reference."""
 OUT = ("taken_over", "waiting_for_giveback")
 """States of a node whose partner serves its storage. Source: API reference, node.state."""
 
@@ -113,11 +117,17 @@ def doing(node: dict[str, Any] | None, what: str) -> str:
 
 def read_nodes(client: Client) -> dict[str, dict[str, Any]]:
     """All nodes of the cluster by name, in one read; the cluster's release comes along."""
-    nodes = {node["name"]: node for node in client.records(NODES, NODE_FIELDS)}
+    try:
+        nodes = {node["name"]: node for node in client.records(NODES, NODE_FIELDS)}
+    except ApiError as error:
+        if error.code == UNKNOWN_FIELD:
+            require(client.release(), NEEDS)
+        raise
     releases = [of_record(node["version"]) for node in nodes.values() if node.get("version")]
     if releases:
         # A cluster works at the release of its oldest node. Source: API reference, cluster.version.
         client.know_release(min(releases))
+        require(min(releases), NEEDS)
     return nodes
 
 

@@ -55,9 +55,7 @@ def run(arguments: Arguments, body: Body) -> None:
     module.exit_json(**result)
 
 
-def run_in_worker(
-    arguments: Arguments, body: Body, args: dict[str, Any], check_mode: bool, report: Report | None = None
-) -> dict[str, Any]:
+def run_in_worker(arguments: Arguments, body: Body, args: dict[str, Any], check_mode: bool, report: Report | None = None) -> dict[str, Any]:
     """The quick way: the same validation and the same body, in the process that calls; returns the task's result."""
     from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
     from ansible.module_utils.common.parameters import remove_values

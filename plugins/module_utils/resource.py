@@ -24,6 +24,9 @@ from .version import require
 ROUNDS = 5
 """How often a plan is made anew because a write was in doubt, before its error is the result."""
 
+UNCERTAIN = (LostAnswer, JobVanished)
+"""Errors after which only the object can tell whether the write took effect."""
+
 RETURN_TIMEOUT = 15
 """Seconds that ONTAP may hold a write open to save us a look at its job (0..120 are allowed)."""
 
@@ -65,6 +68,7 @@ class Work:
         self.done: list[str] = []
         self.jobs: list[str] = []
         self.joined = False
+        self._in_doubt: set[str] = set()
 
     def run(self, check_mode: bool) -> dict[str, Any]:
         """Read, plan, apply, and return what every writer returns."""
@@ -103,9 +107,11 @@ class Work:
                 return state, forecast
             state, plan = self._look_again(step, doubt)
             still_needed = step.name in plan.actions
-            if not still_needed and isinstance(doubt, (LostAnswer, JobVanished)):
-                self.done.append(step.name)
-            if still_needed and (attempt == ROUNDS - 1 or not isinstance(doubt, (LostAnswer, JobVanished, Busy))):
+            if isinstance(doubt, UNCERTAIN):
+                self._in_doubt.add(step.name)
+                if not still_needed:
+                    self.done.append(step.name)
+            if still_needed and (attempt == ROUNDS - 1 or not isinstance(doubt, (*UNCERTAIN, Busy))):
                 raise doubt
             if not plan.steps:
                 return state, plan if plan.pending or not self.done else forecast
@@ -117,6 +123,9 @@ class Work:
         """Send the steps in order; the first whose outcome is in doubt is returned with the reason."""
         for step in plan.steps:
             if step.ready and not step.ready(self.deadline):
+                # Somebody has taken this step: we did, if we sent it before and never heard of it again.
+                if step.name in self._in_doubt:
+                    self.done.append(step.name)
                 continue
             try:
                 self._send(step)
@@ -146,7 +155,7 @@ class Work:
 
     def _look_again(self, step: Step, doubt: OntapError) -> tuple[Any, Plan]:
         """Read the object again; after a lost answer give ONTAP its grace to show the effect."""
-        grace = waiting.Deadline(self.goal.grace if isinstance(doubt, LostAnswer) else 0.0)
+        grace = waiting.Deadline(self.goal.grace if isinstance(doubt, UNCERTAIN) else 0.0)
         try:
             while True:
                 state = self.goal.read()
@@ -221,13 +230,17 @@ class _Ensured(Goal):
         differing = plans.changes(self.resource.fields, before, self.desired, self.what)
         if not differing:
             return Plan(after=before)
-        steps = [Step("modify", "PATCH", self._path(state), body=plans.body_of(differing, self.desired), asynchronous=self.resource.asynchronous)]
+        steps = [
+            Step("modify", "PATCH", self._path(state), body=plans.body_of(differing, self.desired), asynchronous=self.resource.asynchronous)
+        ]
         after = {**before, **{field.option: self.desired[field.option] for field in differing}}
         return self._rearranged(state, after, steps)
 
     def _created(self) -> Plan:
         body = plans.body_of(self.resource.everything, self.desired)
-        return self._rearranged(None, self.desired, [Step("create", "POST", self.resource.path, body=body, asynchronous=self.resource.asynchronous)])
+        return self._rearranged(
+            None, self.desired, [Step("create", "POST", self.resource.path, body=body, asynchronous=self.resource.asynchronous)]
+        )
 
     def _without(self, state: Any) -> Plan:
         if state is None:

@@ -72,7 +72,9 @@ class Takeover(Goal):
         if self._asked and state.takeover == "failed" and not self._failed_before:
             raise failed(state)
         if state.being_given_back:
-            raise Refused(f"{self.name} is being given back at the moment. {state.summary()}", hint="Wait for that to end (ha_giveback joins it).")
+            raise Refused(
+                f"{self.name} is being given back at the moment. {state.summary()}", hint="Wait for that to end (ha_giveback joins it)."
+            )
         if ha.doing(state.owner, "takeover") in ("in_takeover", "in_progress"):
             raise Refused(
                 f"{self.name} serves the storage of {state.partner_name}: taking it over would leave nobody. {state.summary()}",

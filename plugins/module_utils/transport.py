@@ -139,7 +139,9 @@ class Transport:
         self.settings = settings
         self._session = requests.Session()
         self._session.headers.update({"Accept": "application/json", "X-Dot-Client-App": CLIENT})
-        self._session.auth = HTTPBasicAuth(settings.username.encode(), (settings.password or "").encode()) if settings.username else _no_login
+        self._session.auth = (
+            HTTPBasicAuth(settings.username.encode(), (settings.password or "").encode()) if settings.username else _no_login
+        )
         self._session.mount("https://", _Adapter(tls_context(settings.ca_path, settings.cert, settings.key, settings.verify)))
 
     def close(self) -> None:

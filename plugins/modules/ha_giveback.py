@@ -58,7 +58,7 @@ attributes:
   idempotent:
     support: full
 notes:
-  - Uses C(PATCH /api/cluster/nodes/{uuid}?action=giveback) (ONTAP 9.7 and later), and the private CLI passthrough for O(override_vetoes),
+  - Uses C(PATCH /api/cluster/nodes/{uuid}?action=giveback), and the private CLI passthrough for O(override_vetoes),
     O(only_cfo_aggregates), O(only_sfo_aggregates) and O(require_partner_waiting).
 seealso:
   - module: ndo.ontap.ha_takeover
