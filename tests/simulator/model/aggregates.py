@@ -1,0 +1,55 @@
+# Copyright: (c) 2026, ndo.ontap contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""/storage/aggregates: where they are, and where they belong.
+
+In takeover `node` differs from `home_node`; `state` is `relocating` while an aggregate changes hands (source: API
+reference, aggregate). Not simulated: creating, changing and deleting aggregates, relocation on request, disks, tiers,
+growth of what is used.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from ..store import Row
+from .family import Family, Outcome
+from .refusal import Refusal
+from .world import World
+
+
+class Aggregates(Family):
+    """/storage/aggregates: GET; a PATCH is refused in words that say why."""
+
+    path = "/storage/aggregates"
+
+    def rows(self, world: World, parents: dict[str, str]) -> Iterable[Row]:
+        """Every aggregate."""
+        count = Counter(part["uuid"] for volume in world.store.table("volumes").values() for part in volume["aggregates"])
+        return (self._view(row, count[row["uuid"]]) for row in list(world.store.table("aggregates").values()))
+
+    def find(self, world: World, keys: dict[str, str]) -> Row | None:
+        """One aggregate by its uuid."""
+        uuid = keys["uuid"]
+        row = world.store.table("aggregates").get(uuid)
+        if row is None:
+            return None
+        volumes = world.store.table("volumes").values()
+        return self._view(row, sum(part["uuid"] == uuid for volume in volumes for part in volume["aggregates"]))
+
+    @staticmethod
+    def _view(row: Row, volumes: int) -> Row:
+        view = {name: value for name, value in row.items() if name != "sim"}
+        view["volume-count"] = volumes
+        return view
+
+    def modify(self, world: World, record: Row, body: Row, query: dict[str, str]) -> Outcome:
+        """Refuse. Source for the codes: API reference, aggregate; 786447 stands for what is not simulated (choice)."""
+        if len(body) > 1:
+            raise Refusal(400, "787169", "Only one property can be changed at a time.")
+        if not body:
+            raise Refusal(400, "786447", "Nothing to change.")
+        name = next(iter(body))
+        what = "Relocation of an aggregate" if name == "node" else f"Changing {name} of an aggregate"
+        raise Refusal(400, "786447", f"{what} is not simulated.", name)

@@ -1,0 +1,22 @@
+# Copyright: (c) 2026, ndo.ontap contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""High availability in one place: the entry points of the HA model, and the handlers it registers.
+
+- ha_state: what the nodes do, in the words of the API
+- ha_takeover: planned and unplanned takeover
+- ha_giveback: giveback, vetoes, partial and automatic giveback
+- ha_boot: going down and coming up
+- ha_lifs, ha_storage: LIFs that follow; aggregates that change hands, and vetoes
+- ha_actions: PATCH /cluster/nodes/{uuid}?action=...
+- ha_failures: what can be set off from outside
+- ha_settings: times and switches
+"""
+
+from __future__ import annotations
+
+from .ha_failures import TRIGGERS, fail_node, interconnect, set_ha
+from .ha_giveback import start as giveback
+from .ha_takeover import start as takeover
+
+__all__ = ["TRIGGERS", "fail_node", "giveback", "interconnect", "set_ha", "takeover"]
