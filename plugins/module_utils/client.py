@@ -89,9 +89,14 @@ class Client:
 
         ONTAP may end a page early, even an empty one, when time is up; only the missing `next` link is the end.
         """
-        answer = self.call("GET", path, query={**_fields(fields), **(query or {}), "max_records": PAGE}, svm=svm)
+        for page in self.pages(path, {**_fields(fields), **(query or {}), "max_records": PAGE}, svm):
+            yield from page.records
+
+    def pages(self, path: str, query: dict[str, Any] | None = None, svm: str | None = None) -> Iterator[Answer]:
+        """The answer to a read and, while it names a next page, the answers that follow."""
+        answer = self.call("GET", path, query=query, svm=svm)
         while True:
-            yield from answer.records
+            yield answer
             following = ((answer.body.get("_links") or {}).get("next") or {}).get("href")
             if not following:
                 return

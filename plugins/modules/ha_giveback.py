@@ -46,6 +46,10 @@ options:
       - Seconds for which a vetoed giveback is tried again before the task fails; some vetoes (core dump, AutoSupport) go away by themselves.
     type: int
     default: 0
+  wait_timeout:
+    description: Seconds until the task fails. Nothing is cancelled then; running the task again joins what goes on in ONTAP.
+    type: int
+    default: 1800
 extends_documentation_fragment:
   - ndo.ontap.connection
   - ndo.ontap.wait

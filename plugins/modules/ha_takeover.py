@@ -43,6 +43,10 @@ options:
     type: str
     choices: [taken_over, waiting_for_giveback]
     default: taken_over
+  wait_timeout:
+    description: Seconds until the task fails. Nothing is cancelled then; running the task again joins what goes on in ONTAP.
+    type: int
+    default: 1800
 extends_documentation_fragment:
   - ndo.ontap.connection
   - ndo.ontap.wait
