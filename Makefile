@@ -59,6 +59,10 @@ bench: ## Measure tasks beside the vendor's collection, and the simulator
 dist: ## Build the tarball, install it into an empty path and check it there
 	@tools/dist
 
+.PHONY: changelog
+changelog: ## Release: turn the fragments into CHANGELOG.rst (ARGS=arguments of antsibull-changelog release)
+	@tools/changelog $(ARGS)
+
 .PHONY: clean
 clean: ## Remove everything that make has made
 	rm -rf .venv .build

@@ -115,10 +115,10 @@ def doing(node: dict[str, Any] | None, what: str) -> str:
     return str(raw)
 
 
-def read_nodes(client: Client) -> dict[str, dict[str, Any]]:
-    """All nodes of the cluster by name, in one read; the cluster's release comes along."""
+def read_nodes(client: Client, *more: str) -> dict[str, dict[str, Any]]:
+    """All nodes of the cluster by name, in one read, with more fields if asked; the cluster's release comes along."""
     try:
-        nodes = {node["name"]: node for node in client.records(NODES, NODE_FIELDS)}
+        nodes = {node["name"]: node for node in client.records(NODES, [*NODE_FIELDS, *more])}
     except ApiError as error:
         if error.code == UNKNOWN_FIELD:
             require(client.release(), NEEDS)

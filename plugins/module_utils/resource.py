@@ -69,6 +69,7 @@ class Work:
         self.jobs: list[str] = []
         self.joined = False
         self._in_doubt: set[str] = set()
+        client.transport.limit(deadline)
 
     def run(self, check_mode: bool) -> dict[str, Any]:
         """Read, plan, apply, and return what every writer returns."""

@@ -10,6 +10,7 @@ override `ca_path` or `validate_certs` behind the user's back.
 
 from __future__ import annotations
 
+import itertools
 import os
 import ssl
 from typing import Any
@@ -36,8 +37,12 @@ except ImportError:
 
 CLIENT = "ndo.ontap/0.1.0"
 READS = ("GET", "HEAD", "OPTIONS")
-ATTEMPTS = 5
+FIRST_ATTEMPTS = 5
+"""Tries at an address that has never answered; it may simply be wrong."""
+PATIENCE = 90.0
+"""Seconds for which an address that has answered before may be silent: long enough for a management LIF to move."""
 CONNECT_TIMEOUT = 10
+NEVER_SENT = "no connection"
 PASSING = (429, 502, 503, 504)
 """Statuses of a server or proxy that is too busy for now. Of these only 429 proves that a write was not carried out."""
 
@@ -137,6 +142,8 @@ class Transport:
         if requests is None:
             raise OntapError("The Python library requests is missing on the machine that runs this task.", hint="pip install requests")
         self.settings = settings
+        self._answered = False
+        self._deadline: waiting.Deadline | None = None
         self._session = requests.Session()
         self._session.headers.update({"Accept": "application/json", "X-Dot-Client-App": CLIENT})
         self._session.auth = (
@@ -154,19 +161,30 @@ class Transport:
         A read is repeated after a broken connection or a passing 429, 502, 503, 504. A write is repeated only when it
         provably did not reach ONTAP; when that is uncertain, LostAnswer is raised.
         """
-        for attempt in range(ATTEMPTS):
-            last = attempt == ATTEMPTS - 1
+        patience = waiting.Deadline(PATIENCE if self._deadline is None else min(PATIENCE, self._deadline.left()))
+        for attempt in itertools.count():
             try:
                 response = self._once(method, path, query, body, headers)
-            except Unreachable:
-                if last:
+            except Unreachable as error:
+                if self._is_enough(attempt, patience, error):
                     raise
                 waiting.backoff(attempt)
                 continue
-            if last or not _worth_repeating(method, response.status):
+            self._answered = True
+            if patience.left() <= 0 or not _worth_repeating(method, response.status):
                 return self._checked(method, path, response)
             waiting.backoff(attempt, _retry_after(response.headers))
-        raise AssertionError("the last attempt returns or raises")
+        raise AssertionError("the attempts never end")
+
+    def limit(self, deadline: waiting.Deadline) -> None:
+        """Do not repeat a request past this deadline."""
+        self._deadline = deadline
+
+    def _is_enough(self, attempt: int, patience: waiting.Deadline, error: Unreachable) -> bool:
+        """Whether to give up: soon at an address that never let us in, later at one that broke off or answered before."""
+        if not self._answered and error.facts.get("state") == NEVER_SENT:
+            return attempt >= FIRST_ATTEMPTS - 1
+        return patience.left() <= 0
 
     def _once(self, method: str, path: str, query: Any, body: Any, headers: Any) -> Response:
         url = self.settings.base + path
@@ -184,8 +202,10 @@ class Transport:
             if isinstance(cause, ssl.SSLCertVerificationError):
                 return UntrustedCertificate(f"The certificate of {where} is not trusted: {cause.verify_message}.", method=method, path=path)
         words = _plain(causes[-1])
-        if method in READS or _never_sent(causes):
-            return Unreachable(f"No answer from {where}: {words}.", method=method, path=path)
+        never_sent = _never_sent(causes)
+        if method in READS or never_sent:
+            state = NEVER_SENT if never_sent else "connection broken"
+            return Unreachable(f"No answer from {where}: {words}.", method=method, path=path, state=state)
         return LostAnswer(f"The answer of {where} to {method} {path} was lost: {words}.", method=method, path=path)
 
     def _checked(self, method: str, path: str, response: Response) -> Response:

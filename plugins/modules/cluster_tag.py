@@ -168,7 +168,7 @@ class Tag(Goal):
     def plan(self, state: list[str]) -> Plan:
         """One change of the whole list, or none."""
         self.tags = tags_after(state, self.key, self.value, self.present)
-        steps = [Step("modify", "PATCH", PATH, {FIELD: self.tags}, asynchronous=True)] if self.tags != state else []
+        steps = [Step("modify", "PATCH", PATH, body={FIELD: self.tags}, asynchronous=True)] if self.tags != state else []
         return Plan(steps, self.view(self.tags))
 
     def view(self, state: list[str]) -> dict[str, Any] | None:

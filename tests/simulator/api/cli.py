@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 from ..model.family import CliAction, CliCommand, Outcome
+from ..model.refusal import Refusal
 from ..model.world import World
 from ..store import Row
 from . import body as bodies
@@ -53,6 +54,9 @@ def _directory(world: World, command: CliCommand, request: Request) -> Response:
         return _show(list(command.rows(world)), command.keys, command.columns, request)
     if request.method not in methods:
         raise errors.no_method(request.method)
+    if all(name in GENERIC for name, _value in request.query):
+        # Choice, as for collections of the public API: a simulator should not guess "everything".
+        raise Refusal(400, "262245", "A modify needs a query that selects rows.")
     selected = _select(list(command.rows(world)), command.columns, request)
     if not selected:
         # Choice: as a command on a query that matches nothing.

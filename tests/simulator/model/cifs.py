@@ -22,7 +22,6 @@ SHARE = {
     "access_based_enumeration": False,
     "browsable": True,
     "change_notify": True,
-    "comment": "",
     "continuously_available": False,
     "encryption": False,
     "home_directory": False,
@@ -63,7 +62,6 @@ class CifsServices(Family):
                     "svm": ref(svm),
                     "name": svm["cifs"].get("name", svm["name"].upper()[:15]),
                     "enabled": True,
-                    "comment": "",
                     "default_unix_user": "pcuser",
                     "ad_domain": {"fqdn": "EXAMPLE.COM", "organizational_unit": "CN=Computers"},
                     "netbios": {"enabled": False},
@@ -78,11 +76,17 @@ class Shares(Family):
 
     def rows(self, world: World, parents: dict[str, str]) -> Iterable[Row]:
         """Every share."""
-        return ({key: value for key, value in row.items() if key != "uuid"} for row in list(world.store.table("shares").values()))
+        return (self._view(row) for row in list(world.store.table("shares").values()))
+
+    @staticmethod
+    def _view(row: Row) -> Row:
+        # Source: the SDK's description: a comment has at least one character, so there is none rather than an empty one.
+        return {key: value for key, value in row.items() if key != "uuid" and (key, value) != ("comment", "")}
 
     def find(self, world: World, keys: dict[str, str]) -> Row | None:
         """One share by its SVM and name."""
-        return world.store.table("shares").get(f"{keys['svm.uuid']}/{keys['name']}")
+        row = world.store.table("shares").get(f"{keys['svm.uuid']}/{keys['name']}")
+        return self._view(row) if row else None
 
     def create(self, world: World, body: Row, query: dict[str, str], parents: dict[str, str]) -> Outcome:
         """Make a share of a path that exists."""

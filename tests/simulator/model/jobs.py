@@ -150,6 +150,8 @@ class Jobs(Family):
             _schedule(world, job, job.pop("remaining"))
         elif action == "cancel":
             self._cancel(world, job)
+        else:
+            raise Refusal(400, "262247", f'Invalid value "{action}" for field "action".', "action")
         return DONE
 
     @staticmethod

@@ -1,0 +1,316 @@
+# Copyright: (c) 2026, ndo.ontap contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The playbook ndo.ontap.node_maintenance as its users run it, on clusters whose time runs fast.
+
+The simulator lives in this process, so that a test sees every request, the model and the ledger.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Callable
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+COLLECTION = HERE.parents[3]
+sys.path.insert(0, str(COLLECTION.parents[2]))
+
+from ansible_collections.ndo.ontap.tests.simulator.clock import ScaledClock  # noqa: E402
+from ansible_collections.ndo.ontap.tests.simulator.model import families  # noqa: E402
+from ansible_collections.ndo.ontap.tests.simulator.server import Simulator  # noqa: E402
+
+SCALE = 120
+NODE = "ndo-01"
+LIMIT = 120
+"""Seconds of real time after which a playbook counts as hung."""
+
+
+class Run:
+    """A finished ansible-playbook run."""
+
+    def __init__(self, code: int, output: str) -> None:
+        self.code = code
+        self.output = output
+
+
+class Site:
+    """A cluster, and an operator's controller with a folder for reports."""
+
+    def __init__(self, simulator: Any, folder: Path) -> None:
+        self.simulator = simulator
+        self.world = simulator.world
+        self.folder = folder
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """The connection, as AWX would inject it."""
+        one = self.simulator
+        login = {"ONTAP_HOSTNAME": one.host, "ONTAP_PORT": str(one.port), "ONTAP_USERNAME": one.username, "ONTAP_PASSWORD": one.password}
+        quiet = {"ANSIBLE_NOCOLOR": "1", "ANSIBLE_LOCALHOST_WARNING": "false", "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false"}
+        return {**os.environ, **login, "ONTAP_CA_PATH": one.ca_path, **quiet, **more}
+
+    def start(self, *flags: str, nodes: Any = (NODE,), environment: Any = None, **variables: Any) -> subprocess.Popen:
+        """Start the playbook in a process group of its own."""
+        given = {"node_maintenance_nodes": list(nodes), "node_maintenance_report_dir": str(self.folder), **variables}
+        command = ["ansible-playbook", "-i", "localhost,", "ndo.ontap.node_maintenance", "-e", json.dumps(given), *flags]
+        output = open(self.folder / "output.txt", "w", encoding="utf-8")
+        return subprocess.Popen(
+            command, env=self.environment(**(environment or {})), stdout=output, stderr=subprocess.STDOUT, start_new_session=True, cwd=HERE
+        )
+
+    def finish(self, process: subprocess.Popen) -> Run:
+        """Wait for the end of a run."""
+        code = process.wait(timeout=LIMIT)
+        return Run(code, (self.folder / "output.txt").read_text(encoding="utf-8"))
+
+    def play(self, *flags: str, **options: Any) -> Run:
+        """Run the playbook to its end."""
+        return self.finish(self.start(*flags, **options))
+
+    def writes(self) -> list[tuple[str, str]]:
+        """Method and path of everything that was no read."""
+        return [(one["method"], one["path"]) for one in self.simulator.log.writes()]
+
+    def trigger(self, what: str, **args: Any) -> None:
+        """Set off something in the model now."""
+        with self.simulator.app.lock:
+            self.world.settle()
+            self.world.later(0, "ha_failures.pull", trigger=what, args=args)
+            self.world.settle()
+
+    def storage(self, node: str = NODE) -> set[str]:
+        """The nodes that serve the aggregates of a node now."""
+        self.world.settle()
+        return {one["node"]["name"] for one in self.world.store.each("aggregates") if one["home_node"]["name"] == node}
+
+    def tags(self) -> list[str]:
+        """The tags of the cluster."""
+        return next(iter(self.world.store.table("clusters").values()))["_tags"]
+
+    def verdict(self) -> dict[str, Any]:
+        """What hosts and users noticed."""
+        with self.simulator.app.lock:
+            self.world.settle()
+            return self.world.ledger.verdict()
+
+    def report(self, node: str = NODE) -> dict[str, Any]:
+        """The report of a node."""
+        return json.loads((self.folder / f"{node}.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Callable[..., Site]]:
+    """A maker of sites: site("ha_pair")."""
+    started: list[Any] = []
+
+    def make(scenario: str = "ha_pair", scale: float = SCALE, **options: Any) -> Site:
+        simulator = Simulator(scenario=scenario, clock=ScaledClock(scale), **options)
+        simulator.__enter__()
+        started.append(simulator)
+        return Site(simulator, tmp_path)
+
+    yield make
+    for simulator in started:
+        simulator.__exit__(None, None, None)
+
+
+def healthy(place: Site, node: str = NODE) -> None:
+    """The node serves its own storage, no mark is left, and nobody lost anything."""
+    assert place.storage(node) == {node}
+    assert place.tags() == []
+    verdict = place.verdict()
+    assert verdict["non_disruptive"], verdict
+
+
+def test_both_nodes_are_serviced_and_a_second_run_does_its_job_again(site: Any) -> None:
+    place = site()
+    for _run in range(2):
+        run = place.play(nodes=["ndo-01", "ndo-02"])
+        assert run.code == 0, run.output
+        for node in ("ndo-01", "ndo-02"):
+            healthy(place, node)
+            assert place.report(node)["success"]
+            assert [one["step"] for one in place.report(node)["log"]] == ["takeover", "giveback"]
+    assert place.verdict()["pauses"] > 0
+
+
+def test_check_mode_sends_no_write_and_lists_what_it_would_do(site: Any) -> None:
+    place = site()
+    run = place.play("--check")
+    assert run.code == 0, run.output
+    assert place.writes() == []
+    assert "ndo-01: takeover, then service, then giveback, then verify" in run.output
+
+
+KILLS = [
+    "Mark the takeover as ours",
+    "Have the partner take over",
+    "Note the takeover",
+    "Run the site's own tasks",
+    "Mark the node as serviced",
+    "Have the partner give back",
+    "Note the giveback",
+    "See that the pair is as healthy as before",
+    "Take the mark away",
+    "Put the report together",
+]
+
+
+@pytest.mark.parametrize("task", KILLS)
+def test_run_that_is_killed_at_a_task_is_finished_by_the_next(site: Any, task: str) -> None:
+    place = site()
+    killed = place.play(environment={"NDO_KILL_AT": task, "ANSIBLE_CALLBACKS_ENABLED": "kill_at"})
+    assert killed.code == -signal.SIGKILL, killed.output
+    run = place.play()
+    assert run.code == 0, run.output
+    healthy(place)
+
+
+def wait_for(what: Callable[[], bool]) -> None:
+    """Wait in real time until something is so."""
+    until = time.monotonic() + LIMIT
+    while not what():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("state", ["in_progress", "in_takeover", "giving_back"])
+def test_run_that_is_killed_in_the_middle_of_an_operation_is_finished_by_the_next(site: Any, state: str) -> None:
+    place = site(scale=40)
+
+    def reached() -> bool:
+        with place.simulator.app.lock:
+            place.world.settle()
+            kind = next(one for one in families() if one.path == "/cluster/nodes")
+            answer = {one["name"]: one for one in kind.rows(place.world, {})}["ndo-02"]
+        if state == "giving_back":
+            return answer["ha"]["giveback"]["state"] == "in_progress"
+        return answer["ha"]["takeover"]["state"] == state
+
+    process = place.start()
+    wait_for(reached)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    run = place.play()
+    assert run.code == 0, run.output
+    healthy(place)
+
+
+def test_strangers_takeover_is_refused_and_adopted_when_asked(site: Any) -> None:
+    place = site()
+    place.trigger("start_takeover", ofnode=NODE)
+    run = place.play()
+    assert run.code != 0
+    assert place.writes() == []
+    assert "not by a run of ours" in run.output and "adopt" in run.output
+    assert place.play(node_maintenance_adopt=True).code == 0
+    healthy(place)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "words"),
+    [
+        ("smb_sessions", "accept_smb_disruption"),
+        ("volume_move", "is cutting over"),
+        ("ha_disabled", "failover is disabled"),
+        ("single_node", "no HA partner"),
+    ],
+)
+def test_refusal_comes_before_the_first_write(site: Any, scenario: str, words: str) -> None:
+    place = site(scenario)
+    node = next(iter(place.world.store.table("nodes").values()))["name"]
+    run = place.play(nodes=[node])
+    assert run.code != 0
+    assert words in run.output, run.output
+    assert place.writes() == []
+
+
+def test_smb_loss_that_is_accepted_shows_in_the_ledger(site: Any) -> None:
+    place = site("smb_sessions")
+    run = place.play(node_maintenance_accept_smb_disruption=True)
+    assert run.code == 0, run.output
+    verdict = place.verdict()
+    assert verdict["lost_sessions"] > 0 and not verdict["non_disruptive"]
+
+
+def test_failure_of_the_sites_own_tasks_gives_the_storage_back(site: Any, tmp_path: Path) -> None:
+    place = site()
+    tasks = tmp_path / "broken.yml"
+    tasks.write_text("- name: Break\n  ansible.builtin.fail:\n    msg: the new board does not fit\n", encoding="utf-8")
+    run = place.play(node_maintenance_tasks=str(tasks), nodes=["ndo-01", "ndo-02"])
+    assert run.code != 0
+    assert "the new board does not fit" in run.output and "serves its own storage again" in run.output
+    healthy(place)
+    assert not (tmp_path / "ndo-02.json").exists(), "the second node was touched although the first failed"
+
+
+def test_hold_leaves_the_node_out_and_the_next_run_goes_on(site: Any, tmp_path: Path) -> None:
+    place = site()
+    tasks = tmp_path / "broken.yml"
+    tasks.write_text("- name: Break\n  ansible.builtin.fail:\n    msg: the new board does not fit\n", encoding="utf-8")
+    run = place.play(node_maintenance_tasks=str(tasks), node_maintenance_hold=True)
+    assert run.code != 0 and "held out" in run.output
+    assert place.storage() == {"ndo-02"}
+    assert place.play().code == 0
+    healthy(place)
+
+
+def test_veto_stops_the_run_with_the_reason_and_the_next_run_finishes(site: Any) -> None:
+    place = site("veto")
+    run = place.play(nodes=["ndo-01", "ndo-02"])
+    assert run.code != 0
+    assert "aggr1_ndo_01" in run.output and "override_vetoes" in run.output
+    place.trigger("clear_veto", aggregate="aggr1_ndo_01")
+    run = place.play()
+    assert run.code == 0, run.output
+    healthy(place)
+
+
+TAKEOVER = "/api/private/cli/storage/failover/takeover"
+GIVEBACK = "/api/cluster/nodes/*"
+NODES = "/api/cluster/nodes"
+FAULTS = [
+    ("GET", NODES, {"kind": "reset", "nth": 4}),
+    ("GET", NODES, {"kind": "status", "nth": 4, "status": 503}),
+    ("POST", TAKEOVER, {"kind": "drop_after"}),
+    ("POST", TAKEOVER, {"kind": "status", "status": 503}),
+    ("PATCH", GIVEBACK, {"kind": "drop_after"}),
+    ("PATCH", GIVEBACK, {"kind": "job_vanish"}),
+    ("GET", NODES, {"kind": "lif_silent", "nth": 5, "seconds": 60}),
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault[0]} {fault[2]['kind']}")
+def test_fault_is_survived(site: Any, fault: tuple[str, str, dict[str, Any]]) -> None:
+    place = site()
+    method, path, rule = fault
+    place.simulator.faults.on(method, path, **rule)
+    run = place.play()
+    assert run.code == 0, run.output
+    healthy(place)
+
+
+def test_failed_giveback_job_ends_in_a_clean_stop_and_the_next_run_finishes(site: Any) -> None:
+    place = site()
+    place.simulator.faults.on("PATCH", GIVEBACK, "job_failure", code="852126", message="Failed to initiate giveback.")
+    run = place.play()
+    assert run.code != 0
+    assert "852126" in run.output and "ndo-01 is waiting_for_giveback" in run.output
+    assert place.play().code == 0
+    healthy(place)
+
+
+@pytest.mark.parametrize("in_worker", [True, False])
+def test_password_is_in_no_output(site: Any, in_worker: bool) -> None:
+    place = site()
+    run = place.play("-vvvv", "--check", ndo_ontap_in_worker=in_worker)
+    assert run.code == 0, run.output
+    assert place.simulator.password not in run.output
