@@ -11,14 +11,14 @@ from __future__ import annotations
 from typing import Any
 
 from .client import dig
-from .health_finding import WARNING, objects, problem
+from .health_finding import WARNING, Facts, objects, problem
 from .maintenance import is_unprotected
 
 SHOWN = 5
 """How many users a finding names before it only counts."""
 
 
-def ems_emergencies(facts: Any) -> list[dict[str, Any]]:
+def ems_emergencies(facts: Facts) -> list[dict[str, Any]]:
     """No emergency or alert in the log: one finding per node and kind of event, however often it came."""
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for event in facts.found["events"]:
@@ -36,7 +36,7 @@ def _logged(node: str, name: str, events: list[dict[str, Any]]) -> dict[str, Any
     return problem("ems_emergencies", f"{node} {name} {last.get('index')}", detail, "Read the event's description in ONTAP.", WARNING)
 
 
-def jobs_running(facts: Any) -> list[dict[str, Any]]:
+def jobs_running(facts: Facts) -> list[dict[str, Any]]:
     """No job is under way that a takeover would hit; a job without a node (before 9.11.1) may be on any."""
     return [
         problem(
@@ -51,7 +51,7 @@ def jobs_running(facts: Any) -> list[dict[str, Any]]:
     ]
 
 
-def smb_sessions(facts: Any) -> list[dict[str, Any]]:
+def smb_sessions(facts: Facts) -> list[dict[str, Any]]:
     """No SMB session would lose open files in a takeover: one finding per SVM and node."""
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for session in facts.found["sessions"]:

@@ -11,6 +11,7 @@ from typing import Any
 from . import ha, health, waiting
 from .client import Client, literal
 from .errors import ApiError, NotAuthorized
+from .health_finding import Facts
 from .maintenance import MOVING
 
 
@@ -74,13 +75,13 @@ def cluster_time(nodes: dict[str, dict[str, Any]]) -> float:
     return max((datetime.datetime.fromisoformat(date).timestamp() for date in dates), default=waiting.clock.wall())
 
 
-def survey(client: Client, wanted: list[str] | None, checks: list[str], ems_since: int) -> health.Facts:
+def survey(client: Client, wanted: list[str] | None, checks: list[str], ems_since: int) -> Facts:
     """Read the nodes, then each family once. A family that cannot be read is noted; without the nodes there is no survey."""
     nodes = ha.read_nodes(client, "date")
     if not nodes:
         raise NotAuthorized("This account sees no node of the cluster.")
     scope = scope_of(nodes, wanted)
-    facts = health.Facts(nodes, scope, {})
+    facts = Facts(nodes, scope, {})
     for name in needed(checks, facts.whole()):
         extra = {"time": f">={int(cluster_time(nodes)) - ems_since}"} if name == "events" else {}
         try:

@@ -22,6 +22,8 @@ from .waiting import Report
 
 Body = Callable[[dict, bool, Client], dict]
 CREDENTIAL_WORDS = ("password", "passphrase", "secret", "private_key", "token")
+NUMERIC_SECRET = 6
+"""Digits from which a number below a credential's name is taken for a secret."""
 
 
 def perform(body: Body, params: dict[str, Any], check_mode: bool, report: Report | None = None) -> dict[str, Any]:
@@ -82,7 +84,9 @@ def credentials(value: Any, secret: bool = False) -> set[str]:
         return set().union(*found)
     if isinstance(value, (list, tuple)):
         return set().union(*(credentials(inner, secret) for inner in value))
-    return {value} if secret and isinstance(value, str) and value else set()
+    # A number is masked wherever its digits appear, so a short one would mask half of the output.
+    text = str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
+    return {text} if secret and text and (isinstance(value, str) or len(text) >= NUMERIC_SECRET) else set()
 
 
 def _names_credential(key: Any) -> bool:

@@ -97,7 +97,6 @@ error:
 """
 
 import re
-
 from typing import Any
 
 from ansible_collections.ndo.ontap.plugins.module_utils import waiting

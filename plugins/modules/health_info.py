@@ -23,14 +23,21 @@ options:
   checks:
     description:
       - Carry out these checks only. All but V(smb_sessions) when left out.
-      - V(node_up), every node is up (critical). V(ha_ready), every node could take its partner over, and has nothing to give back (critical;
-        a node without a partner is a warning). V(interconnect), the HA interconnect is up, where ONTAP 9.11.1 or later tells (critical).
-        V(versions_equal), all nodes of the cluster run one release (warning).
-      - V(aggregates_online) and V(aggregates_home) (critical). V(lifs_up), every enabled LIF is up (critical). V(lifs_home) (warning).
-      - V(volume_moves), no move from or to the nodes is cutting over (critical), running or parked (warning). Moves of FlexGroup
-        constituents are not seen. V(disks_failed), no disk is broken (warning).
-      - V(ems_emergencies), no emergency or alert was logged (warning). V(jobs_running), no job is under way that a takeover would interrupt
-        (warning; before 9.11.1 jobs do not tell their node, and those of all nodes count). V(smb_sessions), see O(smb).
+      - V(node_up), every node is up (critical).
+      - V(ha_ready), every node could take its partner over, and has nothing to give back (critical; a node without a partner is a warning).
+      - V(interconnect), the HA interconnect is up, where ONTAP 9.11.1 or later tells (critical).
+      - V(versions_equal), all nodes of the cluster run one release (warning).
+      - V(aggregates_online), every aggregate is online (critical; on its way there, a warning).
+      - V(aggregates_home), every aggregate is on its home node (critical).
+      - V(lifs_up), every LIF that is enabled is up (critical).
+      - V(lifs_home), every LIF is on its home port (warning).
+      - V(volume_moves), no volume move from or to the nodes is cutting over (critical), running or parked (warning). Moves of FlexGroup
+        constituents are not seen.
+      - V(disks_failed), no disk is broken (warning).
+      - V(ems_emergencies), no emergency or alert was logged (warning, because a takeover logs alerts itself).
+      - V(jobs_running), no job is under way that a takeover would interrupt (warning). Before 9.11.1 jobs do not tell their node, and
+        those of all nodes count.
+      - V(smb_sessions), see O(smb).
     type: list
     elements: str
     choices:

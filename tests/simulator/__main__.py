@@ -15,7 +15,6 @@ import threading
 from typing import Any
 
 from . import scenarios
-from .clock import ScaledClock
 from .schema import parse_version
 from .server import Simulator
 
@@ -76,7 +75,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         simulator = Simulator(
             options.scenario,
-            clock=ScaledClock(options.time_scale),
+            time_scale=options.time_scale,
             version=options.ontap_version,
             seed=options.seed,
             host=options.host,

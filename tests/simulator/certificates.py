@@ -15,7 +15,7 @@ import ipaddress
 import os
 import shutil
 import tempfile
-from functools import lru_cache
+from functools import cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -106,13 +106,13 @@ def _alternative(name: str) -> x509.GeneralName:
         return x509.DNSName(name)
 
 
-@lru_cache(maxsize=None)
+@cache
 def authority() -> Authority:
     """The authority of this process."""
     return Authority()
 
 
-@lru_cache(maxsize=None)
+@cache
 def server_certificate(host: str) -> str:
     """The certificate of a server at this host name or address."""
     names = tuple(dict.fromkeys((*ALWAYS, host)))

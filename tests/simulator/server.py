@@ -23,7 +23,7 @@ from .api.app import App
 from .api.auth import Accounts
 from .api.journal import Journal
 from .api.messages import Request, Response
-from .clock import ManualClock
+from .clock import ManualClock, ScaledClock
 from .faults import Faults
 from .model.world import World
 
@@ -38,7 +38,7 @@ class Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     wbufsize = -1
     timeout = IDLE_SECONDS
-    server: "Server"
+    server: Server
 
     def setup(self) -> None:
         """Shake hands in the thread of the connection, so that a slow client stops nobody else."""
@@ -144,17 +144,22 @@ def common_name(connection: Any) -> str | None:
     """The common name of the client's certificate, or None."""
     if not isinstance(connection, ssl.SSLSocket):
         return None
-    subject = (connection.getpeercert() or {}).get("subject", ())
+    subject: Any = (connection.getpeercert() or {}).get("subject", ())
     return next((value for part in subject for name, value in part if name == "commonName"), None)
 
 
 class Simulator:
-    """A simulated cluster that listens: in tests a context manager, on the command line the server itself."""
+    """A simulated cluster that listens: in tests a context manager, on the command line the server itself.
+
+    Options: seed, host, port, tls, username, password, control, client_ca, and time_scale for a clock that runs; without it,
+    and without a clock, time stands still until advance().
+    """
 
     def __init__(self, scenario: Any = "ha_pair", clock: Any = None, version: tuple[int, int, int] = (9, 16, 1), **options: Any) -> None:
         self._scenario = scenario
-        self._clock = clock or ManualClock()
-        self._version = tuple(version)
+        scale = options.pop("time_scale", None)
+        self._clock = clock or (ScaledClock(scale) if scale else ManualClock())
+        self._version = version
         self._seed = options.pop("seed", 0)
         self._listen = (options.pop("host", "127.0.0.1"), options.pop("port", 0))
         self.scheme = "https" if options.pop("tls", True) else "http"
@@ -183,7 +188,7 @@ class Simulator:
 
     # -- listening -----------------------------------------------------------------------------------------------------
 
-    def start(self) -> "Simulator":
+    def start(self) -> Simulator:
         """Begin to listen."""
         context = self._context() if self.scheme == "https" else None
         self._server = Server(self._listen, self.app, context)
@@ -206,7 +211,7 @@ class Simulator:
             context.verify_mode = ssl.CERT_OPTIONAL
         return context
 
-    def __enter__(self) -> "Simulator":
+    def __enter__(self) -> Simulator:
         return self.start()
 
     def __exit__(self, *_exception: object) -> None:

@@ -55,9 +55,9 @@ class App:
         """Answer a request."""
         if self._control is not None and request.parts[0] == CONTROL.strip("/"):
             return self._controlled(request)
-        entry = self.journal.begin(self.world, request)
         started = time.perf_counter()
         with self.lock:
+            entry = self.journal.begin(self.world, request)
             self.world.settle()
             strike = Strike(drop="close", name="silent") if self._silent() else self.faults.strike(self.world, request)
         self._delay(strike.delay)
@@ -117,7 +117,7 @@ class App:
             return self._waited(request, response)
         except Refusal as refusal:
             return Response(refusal.status, errors.envelope(refusal), auth.REALM if refusal.status == 401 else None)
-        except Exception:  # the server must go on; what is wrong belongs to the one who develops the simulator
+        except Exception:  # noqa: BLE001 - the server must go on; the traceback goes to whoever develops the simulator
             text = traceback.format_exc()
             sys.stderr.write(text)
             return Response(500, {"error": {"message": f"The simulator failed: {text.splitlines()[-1]}", "code": "1"}})
@@ -142,11 +142,12 @@ class App:
         if not response.jobs or not timeout:
             return response
         scale = getattr(self.world.clock, "scale", None)
-        end = time.monotonic() + (timeout / scale if scale else 0)
+        patience = timeout / scale if scale else 0.0
+        end = time.monotonic() + patience
         while not self._over(response):
             if time.monotonic() >= end:
                 return response
-            time.sleep(min(PAUSE, timeout / scale))
+            time.sleep(min(PAUSE, patience))
         with self.lock:
             return self._finished(response)
 

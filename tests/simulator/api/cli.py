@@ -112,8 +112,8 @@ def _kind(rows: list[Row], name: str) -> str:
 
 def _select(rows: list[Row], columns: tuple[str, ...], request: Request) -> list[Row]:
     filters = []
-    for name, value in request.query:
-        name = name.replace("-", "_")
+    for given, value in request.query:
+        name = given.replace("-", "_")
         if name in GENERIC or name.startswith("start."):
             continue
         if name not in columns:

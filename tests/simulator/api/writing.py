@@ -54,8 +54,8 @@ def patch(call: Call) -> Response:
 def delete(call: Call) -> Response:
     """Remove one object, or many. Clients send {} as the body."""
     if call.keys is None:
-        targets = [(record, {}) for record in _selected(call, bodies.read(call.request))]
-        outcomes, failed = _run(call, [_removal(call, record) for record, _none in targets])
+        targets = _selected(call, bodies.read(call.request))
+        outcomes, failed = _run(call, [_removal(call, record) for record in targets])
         return _many(call, outcomes, failed, 200)
     _no_filters(call)
     call.timeout(0)

@@ -43,15 +43,15 @@ class Family:
                 return row
         return None
 
-    def create(self, world: World, body: Row, query: dict[str, str], parents: dict[str, str]) -> "Outcome":
+    def create(self, world: World, body: Row, query: dict[str, str], parents: dict[str, str]) -> Outcome:
         """Carry out a POST."""
         raise Refusal(405, "3", "The method POST is not supported on this resource.")
 
-    def modify(self, world: World, record: Row, body: Row, query: dict[str, str]) -> "Outcome":
+    def modify(self, world: World, record: Row, body: Row, query: dict[str, str]) -> Outcome:
         """Carry out a PATCH of the one object whose API record is given."""
         raise Refusal(405, "3", "The method PATCH is not supported on this resource.")
 
-    def delete(self, world: World, record: Row, query: dict[str, str]) -> "Outcome":
+    def delete(self, world: World, record: Row, query: dict[str, str]) -> Outcome:
         """Carry out a DELETE of the one object whose API record is given."""
         raise Refusal(405, "3", "The method DELETE is not supported on this resource.")
 
@@ -91,7 +91,7 @@ class CliCommand:
         """Carry out the modify form on one row; keys of the body have underscores."""
         raise Refusal(405, "3", "The method PATCH is not supported on this resource.")
 
-    def actions(self, world: World) -> dict[str, "CliAction"]:
+    def actions(self, world: World) -> dict[str, CliAction]:
         """The action words below this directory, each a CliAction."""
         return {}
 

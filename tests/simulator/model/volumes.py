@@ -24,13 +24,21 @@ from .world import World, handler
 MINIMUM = 20 * 1024 * 1024
 """Bytes: the smallest FlexVol, and the size of one whose size is not given. Source: API reference, volume."""
 
-CREATABLE = frozenset(
-    "name svm aggregates size comment nas.path nas.security_style nas.export_policy.name type style state"
-    " snapshot_policy.name guarantee.type language space.size tiering.policy".split()
-)
 CHANGEABLE = frozenset(
-    "name size space.size comment nas.path nas.export_policy.name state snapshot_policy.name guarantee.type tiering.policy".split()
+    {
+        "name",
+        "size",
+        "space.size",
+        "comment",
+        "state",
+        "nas.path",
+        "nas.export_policy.name",
+        "snapshot_policy.name",
+        "guarantee.type",
+        "tiering.policy",
+    }
 )
+CREATABLE = CHANGEABLE | {"svm", "aggregates", "type", "style", "language", "nas.security_style"}
 NAMED_BY_VOLUME = ("volumes", "shares", "cifs_sessions", "nfs_clients", "san_hosts")
 
 

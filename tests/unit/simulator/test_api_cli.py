@@ -109,7 +109,8 @@ def test_the_query_of_an_action_says_on_what(client: Client) -> None:
 
 
 def test_the_show_form_of_an_action_is_a_get(client: Client) -> None:
-    assert client.get(f"{FAILOVER}/takeover?fields=node_status&node=ndo-01")["records"] == [{"node": "ndo-01", "node_status": "Not attempted"}]
+    records = client.get(f"{FAILOVER}/takeover?fields=node_status&node=ndo-01")["records"]
+    assert records == [{"node": "ndo-01", "node_status": "Not attempted"}]
 
 
 def test_vservers_tell_the_admin_svm(client: Client) -> None:

@@ -119,9 +119,7 @@ def test_a_job_can_only_be_changed_by_a_known_action(client: Client, query: str)
     assert client.refused("PATCH", f"{start(client)}{query}", {}) == (400, "262247")
 
 
-@pytest.mark.parametrize(
-    ("fate", "state", "effect"), [("failure", "failure", False), ("pause", "paused", False), ("vanish", None, True)]
-)
+@pytest.mark.parametrize(("fate", "state", "effect"), [("failure", "failure", False), ("pause", "paused", False), ("vanish", None, True)])
 def test_a_doomed_job_ends_as_told(client: Client, fate: str, state: str | None, effect: bool) -> None:
     path = start(client)
     jobs.doom(client.world, path.rpartition("/")[2], fate)

@@ -9,11 +9,14 @@ import importlib
 from typing import Any
 
 import pytest
-from marshmallow import fields as kinds
 
 from ansible_collections.ndo.ontap.tests.simulator.model import families
 from ansible_collections.ndo.ontap.tests.simulator.schema import RESOURCES, Field, Resource, parse_version
 from ansible_collections.ndo.ontap.tests.unit.simulator.api_client import Client
+
+# The SDK needs Python 3.10.
+pytest.importorskip("netapp_ontap")
+kinds = pytest.importorskip("marshmallow.fields")
 
 KINDS = {
     "String": "string",
@@ -30,7 +33,9 @@ UNPUBLISHED = {
     ("/cluster/nodes", "is_all_flash_select_optimized"): "Cinder reads it by name, and cannot do without",
 }
 LISTS = (("r", "gettable_fields"), ("c", "postable_fields"), ("u", "patchable_fields"))
-EVERYTHING = [pytest.param(resource, field, id=f"{path}:{name}") for path, resource in RESOURCES.items() for name, field in resource.fields.items()]
+EVERYTHING = [
+    pytest.param(resource, field, id=f"{path}:{name}") for path, resource in RESOURCES.items() for name, field in resource.fields.items()
+]
 
 
 class Published:

@@ -21,7 +21,7 @@ from typing import Any, Callable
 import pytest
 
 HERE = Path(__file__).resolve().parent
-COLLECTION = HERE.parents[3]
+COLLECTION = Path(os.environ.get("NDO_COLLECTION", HERE.parents[3]))
 sys.path.insert(0, str(COLLECTION.parents[2]))
 
 from ansible_collections.ndo.ontap.tests.simulator.clock import ScaledClock  # noqa: E402
@@ -211,7 +211,8 @@ def test_strangers_takeover_is_refused_and_adopted_when_asked(site: Any) -> None
     assert run.code != 0
     assert place.writes() == []
     assert "not by a run of ours" in run.output and "adopt" in run.output
-    assert place.play(node_maintenance_adopt=True).code == 0
+    run = place.play(node_maintenance_adopt=True)
+    assert run.code == 0, run.output
     healthy(place)
 
 
@@ -259,7 +260,8 @@ def test_hold_leaves_the_node_out_and_the_next_run_goes_on(site: Any, tmp_path: 
     run = place.play(node_maintenance_tasks=str(tasks), node_maintenance_hold=True)
     assert run.code != 0 and "held out" in run.output
     assert place.storage() == {"ndo-02"}
-    assert place.play().code == 0
+    run = place.play()
+    assert run.code == 0, run.output
     healthy(place)
 
 
@@ -304,7 +306,8 @@ def test_failed_giveback_job_ends_in_a_clean_stop_and_the_next_run_finishes(site
     run = place.play()
     assert run.code != 0
     assert "852126" in run.output and "ndo-01 is waiting_for_giveback" in run.output
-    assert place.play().code == 0
+    run = place.play()
+    assert run.code == 0, run.output
     healthy(place)
 
 
