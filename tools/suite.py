@@ -26,7 +26,7 @@ class Outcome(t.NamedTuple):
 
 def run(part: str) -> Outcome:
     """Run one part with make, its output going straight to the terminal."""
-    target, _, core = part.partition("@")
+    target, core = (part.split("@") + [""])[:2]
     command = [os.environ.get("MAKE", "make"), "--no-print-directory", target] + ([f"CORE={core}"] if core else [])
     print(f"\n==== {part}", flush=True)
     started = time.monotonic()

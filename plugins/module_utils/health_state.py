@@ -45,7 +45,12 @@ def _ha_of(node: dict[str, Any], nodes: dict[str, dict[str, Any]]) -> list[dict[
         return [problem("ha_ready", name, f"Node {name} has no HA partner.", "No work on it is non-disruptive.", WARNING)]
     if not dig(node, "ha.enabled"):
         return [
-            problem("ha_ready", name, f"Storage failover is disabled on {name}.", f"storage failover modify -node {name} -enabled true")
+            problem(
+                "ha_ready",
+                name,
+                f"Storage failover is disabled on {name}.",
+                f"Enable it: storage failover modify -node {name} -enabled true.",
+            )
         ]
     takeover, giveback = dig(node, "ha.takeover") or {}, dig(node, "ha.giveback") or {}
     if takeover.get("state") in TAKING_OVER:
