@@ -14,6 +14,8 @@ import importlib
 import sys
 from typing import Any
 
+from ansible import constants
+from ansible.errors import AnsibleError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
@@ -47,7 +49,17 @@ class ActionModule(ActionBase):
         result = super().run(tmp, task_vars)
         module = importlib.import_module(MODULES + self._task.action.rpartition(".")[2])
         result.update(glue.run_in_worker(module.ARGUMENTS, module.body, plain(self._task.args), self._task.check_mode, self._report()))
+        if not self._shows_invocation(task_vars):
+            del result["invocation"]
         return result
+
+    @staticmethod
+    def _shows_invocation(task_vars: dict[str, Any]) -> bool:
+        """Whether results show how the module was called: a setting since ansible-core 2.21, always so before."""
+        try:
+            return boolean(constants.config.get_config_value("INJECT_INVOCATION", variables=task_vars))
+        except AnsibleError:
+            return True
 
     def _ordinary(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         normal = self._shared_loader_obj.action_loader.get(

@@ -78,13 +78,13 @@ def baseline_of(problems: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def new_among(problems: list[dict[str, Any]], baseline: dict[str, Any] | None) -> list[dict[str, Any]]:
-    """The problems that the baseline does not have, or has as less severe; all, without a baseline."""
+    """The problems that the baseline does not have, or has as less severe; all, without a baseline or with an empty one."""
     if baseline is None:
         return problems
-    known = baseline.get("problems")
-    if baseline.get("format") != 1 or not isinstance(known, dict):
+    known = baseline.get("problems", {})
+    if (baseline and baseline.get("format") != 1) or not isinstance(known, dict):
         raise InputError("baseline is not the baseline of an earlier health_info.", hint="Register a run, and hand on its baseline.")
-    return [one for one in problems if RANK[one["severity"]] > RANK.get(known.get(f"{one['check']} {one['object']}"), 0)]
+    return [one for one in problems if RANK[one["severity"]] > RANK.get(str(known.get(f"{one['check']} {one['object']}")), 0)]
 
 
 def verdict(records: list[dict[str, Any]], scope: list[str], baseline: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -27,7 +27,10 @@ def node_up(facts: Facts) -> list[dict[str, Any]]:
     }
     return [
         problem(
-            "node_up", node["name"], f"Node {node['name']} is {node.get('state') or 'unknown'}.", remedies.get(node.get("state"), SUPPORT)
+            "node_up",
+            node["name"],
+            f"Node {node['name']} is {node.get('state') or 'unknown'}.",
+            remedies.get(str(node.get("state")), SUPPORT),
         )
         for node in facts.inside()
         if node.get("state") != "up"

@@ -66,6 +66,7 @@ options:
     description:
       - The RV(baseline) of an earlier run; problems that it has already do not count in the verdict, unless they have become more severe.
       - Give the same O(nodes) and O(checks) as then; a problem that the earlier run could not see is new.
+      - An empty one has no problems, so that all are new.
     type: dict
   wait_timeout:
     description: Seconds to go on looking until the verdict is healthy. V(0) looks once. The task never fails because the verdict is not.

@@ -70,14 +70,14 @@ def children(pid: int) -> list[int]:
 
 
 class MemoryWatch:
-    """Sees the peaks of workers (children of ansible-playbook) and of what they start, by frequent looks.
+    """Sees the highest peak of the processes below a run of ansible-playbook: its workers, and what they start.
 
-    A look reads high-water marks, so only growth in the last moment of a process can be missed.
+    A look reads high-water marks, so only growth in the last moment of a process can be missed. A worker is a fork, so its
+    memory includes the pages that it shares with ansible-playbook.
     """
 
     def __init__(self) -> None:
-        self.worker = 0.0
-        self.below = 0.0
+        self.peak = 0.0
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
@@ -90,16 +90,12 @@ class MemoryWatch:
         self._thread.join()
 
     def _watch(self) -> None:
-        me = os.getpid()
-        others = set(children(me))
+        others = set(children(os.getpid()))
         while not self._over.wait(LOOK):
-            for run_pid in set(children(me)) - others:
-                for worker in children(run_pid):
-                    self.worker = max(self.worker, peak_memory(worker))
-                    for started in children(worker):
-                        self._descend(started)
+            for playbook in set(children(os.getpid())) - others:
+                self._descend(playbook)
 
     def _descend(self, pid: int) -> None:
-        self.below = max(self.below, peak_memory(pid))
         for started in children(pid):
+            self.peak = max(self.peak, peak_memory(started))
             self._descend(started)

@@ -14,7 +14,10 @@ from contextlib import contextmanager, redirect_stdout
 from typing import Any
 
 from ansible.module_utils import basic
+from ansible.module_utils.common.parameters import PASS_VARS
 
+# Since ansible-core 2.21 a module only shows how it was called when it is told to.
+SHOWN = {"_ansible_inject_invocation": True} if "inject_invocation" in PASS_VARS else {}
 MODULES = "ansible_collections.ndo.ontap.plugins.modules."
 
 
@@ -56,7 +59,7 @@ def run_ordinary(name: str, args: dict[str, Any], check_mode: bool = False) -> d
     """The real main() of a module, to its end; returns what it printed as JSON."""
     module = importlib.import_module(MODULES + name)
     printed = io.StringIO()
-    with arguments({**args, "_ansible_check_mode": check_mode}), redirect_stdout(printed):
+    with arguments({**args, "_ansible_check_mode": check_mode, **SHOWN}), redirect_stdout(printed):
         try:
             module.main()
         except SystemExit:
@@ -81,7 +84,7 @@ def run_in_worker(name: str, args: dict[str, Any], check_mode: bool = False, var
     context = PlayContext()
     connection = loaders.connection_loader.get("local", context, os.devnull)
     action = ActionModule(task, connection, context, data, Templar(data, variables=variables or {}), loaders)
-    return json.loads(json.dumps(action.run(task_vars=variables or {})))
+    return json.loads(json.dumps(action.run(task_vars={"ansible_inject_invocation": True, **(variables or {})})))
 
 
 WAYS = {"ordinary": run_ordinary, "in_worker": run_in_worker}

@@ -286,11 +286,13 @@ def test_problem_that_became_more_severe_is_new() -> None:
     assert health.verdict([SLIGHT], ["a"], health.baseline_of([worse]))["new_problems"] == []
 
 
-def test_baseline_of_a_healthy_cluster_lets_nothing_pass() -> None:
-    assert not health.verdict([BAD], ["a"], health.baseline_of([]))["healthy"]
+@pytest.mark.parametrize("baseline", [health.baseline_of([]), {}])
+def test_baseline_without_problems_lets_nothing_pass(baseline: dict[str, Any]) -> None:
+    result = health.verdict([BAD], ["a"], baseline)
+    assert not result["healthy"] and result["new_problems"] == [BAD]
 
 
-@pytest.mark.parametrize("baseline", [{}, {"format": 2, "problems": {}}, {"format": 1}, {"format": 1, "problems": ["x"]}])
+@pytest.mark.parametrize("baseline", [{"x": 1}, {"format": 2, "problems": {}}, {"format": 1, "problems": ["x"]}])
 def test_baseline_that_is_none_is_refused(baseline: dict[str, Any]) -> None:
     with pytest.raises(InputError, match="baseline"):
         health.verdict([], ["a"], baseline)

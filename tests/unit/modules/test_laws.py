@@ -123,3 +123,10 @@ def test_a_task_makes_one_tls_connection(lab: Any, row: Row) -> None:
     cluster.forget()
     cluster.run(row.module, **row.task)
     assert len({entry["connection"] for entry in cluster.requests()}) == 1
+
+
+def test_both_ways_show_the_same_invocation_without_secrets(lab: Any) -> None:
+    cluster = lab()
+    shown = [cluster.run("ha_takeover", way=way, node="nobody")["invocation"]["module_args"] for way in ("ordinary", "in_worker")]
+    assert shown[0] == shown[1]
+    assert shown[0]["password"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
