@@ -26,7 +26,7 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=int, default=0, help="port to listen on; 0 takes a free one")
     parser.add_argument("--http", action="store_true", help="plain HTTP instead of HTTPS")
-    parser.add_argument("--time-scale", type=float, default=1.0, help="simulated seconds per second")
+    parser.add_argument("--time-scale", type=float, default=1.0, help="simulated seconds per second; 0: only control paths move time")
     parser.add_argument("--ontap-version", type=parse_version, default=(9, 16, 1), help="release to simulate, such as 9.16.1")
     parser.add_argument("--ready-file", help="JSON file that says where to reach the simulator; it is there while that listens")
     parser.add_argument("--seed", type=int, default=0, help="seed of the uuids")
