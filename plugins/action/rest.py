@@ -27,7 +27,7 @@ try:
 
     tls_context()
     IMPORT_ERROR = None
-except Exception as error:  # an error here would end the whole play with a traceback; the task says it in one sentence
+except Exception as error:  # noqa: BLE001 - an error here would end the whole play with a traceback; the task says it in one sentence
     IMPORT_ERROR = error
 
 MODULES = "ansible_collections.ndo.ontap.plugins.modules."

@@ -49,7 +49,7 @@ class Giveback(Goal):
 
     grace = GRACE
 
-    def __init__(self, client: Client, name: str, arguments: dict[str, Any], revert_lifs: bool, veto_timeout: float, wait: bool) -> None:
+    def __init__(self, client: Client, name: str, arguments: dict[str, Any], *, revert_lifs: bool, veto_timeout: float, wait: bool) -> None:
         self.client = client
         self.name = name
         self.arguments = arguments

@@ -183,6 +183,7 @@ class Resource:
         path: str,
         identity: tuple[Field, ...],
         fields: tuple[Field, ...],
+        *,
         asynchronous: bool = False,
         key: tuple[str, ...] = ("uuid",),
         planner: Planner | None = None,
@@ -264,7 +265,7 @@ class _Ensured(Goal):
 
 
 def ensure(
-    client: Client, resource: Resource, params: dict[str, Any], check_mode: bool, timeout: float = 300.0, wait: bool = True
+    client: Client, resource: Resource, params: dict[str, Any], check_mode: bool, *, timeout: float = 300.0, wait: bool = True
 ) -> dict[str, Any]:
     """Bring one object to what the task asks for; params["state"] is present (default) or absent."""
     needs = {f"option {field.option}": field.since for field in resource.everything if field.since and params.get(field.option) is not None}

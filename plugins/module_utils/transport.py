@@ -31,9 +31,9 @@ try:
     from requests.adapters import HTTPAdapter
     from requests.auth import HTTPBasicAuth
 except ImportError:
-    requests = None
-    HTTPAdapter = object
-    HTTPBasicAuth = None
+    requests = None  # type: ignore[assignment]
+    HTTPAdapter = object  # type: ignore[assignment,misc]
+    HTTPBasicAuth = None  # type: ignore[assignment,misc]
 
 CLIENT = "ndo.ontap/0.1.0"
 READS = ("GET", "HEAD", "OPTIONS")
@@ -209,7 +209,7 @@ class Transport:
         return LostAnswer(f"The answer of {where} to {method} {path} was lost: {words}.", method=method, path=path)
 
     def _checked(self, method: str, path: str, response: Response) -> Response:
-        facts = {"status": response.status, "method": method, "path": path}
+        facts: dict[str, Any] = {"status": response.status, "method": method, "path": path}
         if response.status == 401:
             who = f"user {self.settings.username}" if self.settings.username else f"the certificate {self.settings.cert}"
             raise AuthenticationFailed(f"{self.settings.host} does not accept the login of {who}.", **facts)

@@ -33,7 +33,9 @@ options:
     type: bool
     default: false
   require_partner_waiting:
-    description: Give ONTAP's parameter of this name; false gives back to a node that does not say that it waits. ONTAP's default when left out.
+    description:
+      - Pass on ONTAP's parameter of this name; V(false) gives back to a node that does not say that it waits.
+      - ONTAP's own default counts when this is left out.
     type: bool
   revert_lifs:
     description:
@@ -43,7 +45,8 @@ options:
     default: true
   veto_timeout:
     description:
-      - Seconds for which a vetoed giveback is tried again before the task fails; some vetoes (core dump, AutoSupport) go away by themselves.
+      - Seconds for which a vetoed giveback is tried again before the task fails.
+      - Some vetoes, such as a core dump or AutoSupport, go away by themselves.
     type: int
     default: 0
   wait_timeout:
@@ -113,7 +116,10 @@ error:
   description: The facts of a failure, for programs; the code and the words are ONTAP's own.
   returned: failure
   type: dict
-  sample: {"kind": "OperationFailed", "message": "The giveback of ndo-01 by ndo-02 failed: aggr1_ndo_01: veto.", "state": "partially_given_back"}
+  sample:
+    kind: OperationFailed
+    message: "The giveback of ndo-01 by ndo-02 failed: aggr1_ndo_01: veto."
+    state: partially_given_back
 """
 
 from typing import Any
@@ -141,6 +147,7 @@ ARGUMENTS = CONNECTION.merge(
     ),
 )
 
+CONTROLS = ("revert_lifs", "veto_timeout", "wait")
 FLAGS = {
     "override_vetoes": "override-vetoes",
     "only_cfo_aggregates": "only-cfo-aggregates",
@@ -159,7 +166,7 @@ def cli_arguments(params: dict[str, Any]) -> dict[str, Any]:
 
 def body(params: dict[str, Any], check_mode: bool, client: Client) -> dict[str, Any]:
     """Bring the node's storage home."""
-    goal = Giveback(client, params["node"], cli_arguments(params), params["revert_lifs"], params["veto_timeout"], params["wait"])
+    goal = Giveback(client, params["node"], cli_arguments(params), **{name: params[name] for name in CONTROLS})
     return Work(client, goal, waiting.Deadline(params["wait_timeout"]), params["wait"]).run(check_mode)
 
 

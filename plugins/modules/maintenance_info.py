@@ -187,14 +187,13 @@ def body(params: dict[str, Any], check_mode: bool, client: Client) -> dict[str, 
     disruptions += rules.smb_objections(unprotected_sessions(client, pair, {one["name"] for one in mine}))
     disruptions += rules.health_objections(params["problems"])
     accepted = set(params["ignore"]) | ({"smb_sessions"} if params["accept_smb_disruption"] else set())
-    for one in disruptions:
-        one["accepted"] = resumed or (one["check"] in accepted and one["check"] not in FIRM)
-    objections += [one for one in disruptions if not one["accepted"]]
+    waived = [one for one in disruptions if resumed or (one["check"] in accepted and one["check"] not in FIRM)]
+    objections += [one for one in disruptions if one not in waived]
     steps = rules.steps_left(storage, mark)
     return {
         "changed": False,
         "objections": objections,
-        "warnings_found": [one for one in disruptions if one["accepted"]],
+        "warnings_found": waived,
         "message": rules.message(pair.name, objections, steps),
         "storage": storage,
         "resumed": resumed,

@@ -10,7 +10,7 @@ import io
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stdout, suppress
 from typing import Any
 
 from ansible.module_utils import basic
@@ -59,11 +59,8 @@ def run_ordinary(name: str, args: dict[str, Any], check_mode: bool = False) -> d
     """The real main() of a module, to its end; returns what it printed as JSON."""
     module = importlib.import_module(MODULES + name)
     printed = io.StringIO()
-    with arguments({**args, "_ansible_check_mode": check_mode, **SHOWN}), redirect_stdout(printed):
-        try:
-            module.main()
-        except SystemExit:
-            pass
+    with arguments({**args, "_ansible_check_mode": check_mode, **SHOWN}), redirect_stdout(printed), suppress(SystemExit):
+        module.main()
     return json.loads(printed.getvalue().strip().splitlines()[-1])
 
 

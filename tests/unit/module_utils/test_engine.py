@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from ansible_collections.ndo.ontap.plugins.module_utils import waiting
 from ansible_collections.ndo.ontap.plugins.module_utils.client import Client
 from ansible_collections.ndo.ontap.plugins.module_utils.errors import (
@@ -102,7 +103,8 @@ def test_page_that_is_cut_short_never_turns_into_a_create(client: Any, kind: str
 def test_more_than_one_match_is_an_error(client: Any) -> None:
     for svm in ("nas1", "san1"):
         row = dict(next(client.lab.world.store.each("volumes", name="nas1_vol1a")))
-        client.lab.world.store.insert("volumes", {**row, "name": "twin", "uuid": client.lab.world.store.uuid(), "svm": {**row["svm"], "name": svm}})
+        twin = {**row, "name": "twin", "uuid": client.lab.world.store.uuid(), "svm": {**row["svm"], "name": svm}}
+        client.lab.world.store.insert("volumes", twin)
     with pytest.raises(Ambiguous, match="2 objects"):
         client.one("/storage/volumes", {"name": "twin"})
 

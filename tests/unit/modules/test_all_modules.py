@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from ansible_collections.ndo.ontap.plugins.module_utils.arguments import CONNECTION
 
 ROOT = Path(__file__).resolve().parents[3]
