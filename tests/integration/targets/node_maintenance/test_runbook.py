@@ -61,10 +61,9 @@ class Site:
         """Start the playbook in a process group of its own."""
         given = {"node_maintenance_nodes": list(nodes), "node_maintenance_report_dir": str(self.folder), **variables}
         command = ["ansible-playbook", "-i", "localhost,", "ndo.ontap.node_maintenance", "-e", json.dumps(given), *flags]
+        surroundings = self.environment(**(environment or {}))
         with open(self.folder / "output.txt", "w", encoding="utf-8") as output:
-            return subprocess.Popen(
-                command, env=self.environment(**(environment or {})), stdout=output, stderr=subprocess.STDOUT, start_new_session=True, cwd=HERE
-            )
+            return subprocess.Popen(command, env=surroundings, stdout=output, stderr=subprocess.STDOUT, start_new_session=True, cwd=HERE)
 
     def finish(self, process: subprocess.Popen) -> Run:
         """Wait for the end of a run."""
