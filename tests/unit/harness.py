@@ -84,4 +84,13 @@ def run_in_worker(name: str, args: dict[str, Any], check_mode: bool = False, var
     return json.loads(json.dumps(action.run(task_vars={"ansible_inject_invocation": True, **(variables or {})})))
 
 
-WAYS = {"ordinary": run_ordinary, "in_worker": run_in_worker}
+def _has_controller() -> bool:
+    """Whether this Python can be a controller; on an older one only modules run."""
+    try:
+        importlib.import_module("ansible.plugins.action")
+    except (ImportError, SyntaxError):
+        return False
+    return True
+
+
+WAYS = {"ordinary": run_ordinary, **({"in_worker": run_in_worker} if _has_controller() else {})}

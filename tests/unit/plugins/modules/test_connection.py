@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
-WAYS = ["ordinary", "in_worker"]
+from ansible_collections.ndo.ontap.tests.unit import harness
+
+WAYS = list(harness.WAYS)
 
 
 def told(result: dict[str, Any], kind: str, *words: str) -> None:

@@ -13,6 +13,8 @@ from typing import Any, Callable
 
 import pytest
 
+from ansible_collections.ndo.ontap.tests.unit import harness
+
 
 def nothing(lab: Any) -> None:
     """The cluster as the scenario has it."""
@@ -62,7 +64,7 @@ def comparable(result: dict[str, Any]) -> dict[str, Any]:
     return kept
 
 
-@pytest.mark.parametrize("way", ["ordinary", "in_worker"])
+@pytest.mark.parametrize("way", list(harness.WAYS))
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_writer_keeps_the_laws(lab: Any, row: Row, way: str) -> None:
     cluster = lab(way=way)
@@ -92,7 +94,7 @@ def test_writer_keeps_the_laws(lab: Any, row: Row, way: str) -> None:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_both_ways_give_the_same_results(lab: Any, row: Row) -> None:
     results = {}
-    for way in ("ordinary", "in_worker"):
+    for way in harness.WAYS:
         cluster = lab(way=way)
         row.given(cluster)
         results[way] = [
@@ -100,7 +102,7 @@ def test_both_ways_give_the_same_results(lab: Any, row: Row) -> None:
             comparable(cluster.run(row.module, **row.task)),
             comparable(cluster.run(row.module, **row.task)),
         ]
-    assert results["ordinary"] == results["in_worker"]
+    assert all(result == results["ordinary"] for result in results.values())
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
@@ -127,6 +129,6 @@ def test_a_task_makes_one_tls_connection(lab: Any, row: Row) -> None:
 
 def test_both_ways_show_the_same_invocation_without_secrets(lab: Any) -> None:
     cluster = lab()
-    shown = [cluster.run("ha_takeover", way=way, node="nobody")["invocation"]["module_args"] for way in ("ordinary", "in_worker")]
-    assert shown[0] == shown[1]
+    shown = [cluster.run("ha_takeover", way=way, node="nobody")["invocation"]["module_args"] for way in harness.WAYS]
+    assert all(one == shown[0] for one in shown)
     assert shown[0]["password"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.ndo.ontap.tests.unit import harness
+
 TAKEOVER_PATH = "/private/cli/storage/failover/takeover"
 
 
@@ -204,7 +206,7 @@ def test_lif_without_auto_revert_is_sent_home(lab: Any) -> None:
     assert cluster.run("ha_info", nodes=["ndo-01"])["records"][0]["lifs_away"] == []
 
 
-@pytest.mark.parametrize("way", ["ordinary", "in_worker"])
+@pytest.mark.parametrize("way", list(harness.WAYS))
 @pytest.mark.parametrize("scenario", ["ha_pair", "large"])
 def test_ha_info_costs_three_reads_for_any_cluster(lab: Any, scenario: str, way: str) -> None:
     cluster = lab(scenario, way=way)

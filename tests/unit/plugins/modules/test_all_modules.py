@@ -14,9 +14,9 @@ import yaml
 
 from ansible_collections.ndo.ontap.plugins.module_utils.arguments import CONNECTION
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 NAMES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
-LAWS = (ROOT / "tests" / "unit" / "modules" / "test_laws.py").read_text(encoding="utf-8")
+LAWS = (Path(__file__).parent / "test_laws.py").read_text(encoding="utf-8")
 RUNTIME = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
 READERS = {name for name in NAMES if name.endswith("_info")}
 RAW = {"rest"}

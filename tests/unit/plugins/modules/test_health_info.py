@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.ndo.ontap.plugins.module_utils import health
+from ansible_collections.ndo.ontap.tests.unit import harness
 
-WAYS = ["ordinary", "in_worker"]
+WAYS = list(harness.WAYS)
 
 
 def bad(result: dict[str, Any]) -> dict[str, set[str]]:

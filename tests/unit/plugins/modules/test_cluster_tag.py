@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.ndo.ontap.plugins.modules.cluster_tag import tags_after
+from ansible_collections.ndo.ontap.tests.unit import harness
 
-WAYS = ["ordinary", "in_worker"]
+WAYS = list(harness.WAYS)
 
 
 def tags(cluster: Any) -> list[str]:

@@ -12,8 +12,9 @@ import pytest
 
 from ansible_collections.ndo.ontap.plugins.module_utils.errors import InputError
 from ansible_collections.ndo.ontap.plugins.modules import rest
+from ansible_collections.ndo.ontap.tests.unit import harness
 
-WAYS = ["ordinary", "in_worker"]
+WAYS = list(harness.WAYS)
 GIVEBACK = {"method": "PATCH", "query": {"action": "giveback"}}
 
 
