@@ -272,4 +272,4 @@ def test_both_ways_return_the_same(lab: Any) -> None:
         result = cluster.run("health_info", smb=True, nodes=["ndo-02"])
         results.append({name: value for name, value in result.items() if name not in ("invocation", "failed")})
         results[-1]["api"] = result["api"]["requests"]
-    assert results[0] == results[1]
+    assert all(result == results[0] for result in results)
