@@ -8,6 +8,7 @@ work=$(mktemp -d)
 scale=${DEMO_TIME_SCALE:-25}
 simulator=
 
+# shellcheck disable=SC2329 # the trap calls it
 cleanup() {
     if [ -n "$simulator" ]; then
         kill "$simulator" 2>/dev/null || true

@@ -51,15 +51,15 @@ class Store:
         """Forget one row."""
         del self.table(name)[key]
 
-    def each(self, name: str, /, **equals: Any) -> Iterator[Row]:
+    def each(self, kind: str, /, **equals: Any) -> Iterator[Row]:
         """The rows of a table whose top-level fields have these values."""
-        for row in list(self.table(name).values()):
+        for row in list(self.table(kind).values()):
             if all(row.get(field) == value for field, value in equals.items()):
                 yield row
 
-    def find(self, name: str, /, **equals: Any) -> Row | None:
+    def find(self, kind: str, /, **equals: Any) -> Row | None:
         """The first row whose top-level fields have these values, or None."""
-        return next(self.each(name, **equals), None)
+        return next(self.each(kind, **equals), None)
 
     def snapshot(self) -> dict[str, Any]:
         """A copy of everything, to give to restore() later."""

@@ -63,8 +63,8 @@ def perform(world: World, node: Row, action: str, query: dict[str, str]) -> Outc
     return _job(world, node, action, "stop", action=action, allow=allow, mismatch=mismatch)
 
 
-def _job(world: World, node: Row, action: str, name: str, /, **data: Any) -> Outcome:
-    description = f"PATCH /api/cluster/nodes/{node['uuid']}?action={action}"
+def _job(world: World, node: Row, verb: str, name: str, /, **data: Any) -> Outcome:
+    description = f"PATCH /api/cluster/nodes/{node['uuid']}?action={verb}"
     return Outcome(job=jobs.start(world, description, setting(world, "ha_job"), f"ha_actions.{name}", node=node["uuid"], **data))
 
 

@@ -77,9 +77,9 @@ class Cluster:
         """PATCH a LIF."""
         Interfaces().modify(self.world, self.lif(name), body, {})
 
-    def trigger(self, name: str, /, **args: Any) -> None:
+    def trigger(self, what: str, /, **args: Any) -> None:
         """Set something off from outside."""
-        ha.TRIGGERS[name](self.world, **args)
+        ha.TRIGGERS[what](self.world, **args)
 
     def taken_over(self, victim: str = ONE, **options: Any) -> Cluster:
         """Take a node over, and let it come to wait for giveback."""
