@@ -78,6 +78,7 @@ class MemoryWatch:
 
     def __init__(self) -> None:
         self.peak = 0.0
+        self._others = set(children(os.getpid()))
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
@@ -90,9 +91,8 @@ class MemoryWatch:
         self._thread.join()
 
     def _watch(self) -> None:
-        others = set(children(os.getpid()))
         while not self._over.wait(LOOK):
-            for playbook in set(children(os.getpid())) - others:
+            for playbook in set(children(os.getpid())) - self._others:
                 self._descend(playbook)
 
     def _descend(self, pid: int) -> None:
