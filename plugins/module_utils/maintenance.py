@@ -121,6 +121,8 @@ def health_objections(problems: list[dict[str, Any]]) -> list[dict[str, str]]:
 
 def message(node: str, objections: list[dict[str, str]], steps: list[str]) -> str:
     """The result in a sentence, with every objection and its way out."""
+    if not objections and SERVICE not in steps:
+        return f"An earlier run on {node} is finished: {', '.join(steps)}. To service the node again, run once more after this."
     if not objections:
         return f"Nothing speaks against servicing {node}. Steps: {', '.join(steps)}."
     lines = [f"{number}. {one['detail']} {one['remedy']}" for number, one in enumerate(objections, 1)]

@@ -27,7 +27,7 @@ options:
     default: false
   ignore:
     description:
-      - Names of checks whose findings are no objection, such as V(volume_moves) or V(disks_failed). A cutover that is under way, and
+      - Names of checks whose findings are no objection, such as V(volume_moves) or V(lifs_up). A cutover that is under way, and
         a pair that cannot take over, stay objections.
     type: list
     elements: str
@@ -185,7 +185,9 @@ def body(params: dict[str, Any], check_mode: bool, client: Client) -> dict[str, 
     objections = rules.ha_objections(pair, storage, mark, params["adopt"])
     disruptions = moves(client, {one["name"] for one in aggregates})
     disruptions += rules.smb_objections(unprotected_sessions(client, pair, {one["name"] for one in mine}))
-    disruptions += rules.health_objections(params["problems"])
+    if not rules.is_under_way(storage):
+        # While the node is out, its pair is not healthy; that is a consequence, not one more objection.
+        disruptions += rules.health_objections(params["problems"])
     accepted = set(params["ignore"]) | ({"smb_sessions"} if params["accept_smb_disruption"] else set())
     waived = [one for one in disruptions if resumed or (one["check"] in accepted and one["check"] not in FIRM)]
     objections += [one for one in disruptions if one not in waived]
