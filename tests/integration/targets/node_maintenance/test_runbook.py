@@ -8,6 +8,7 @@ The simulator lives in this process, so that a test sees every request, the mode
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -176,6 +177,19 @@ def test_run_that_is_killed_at_a_task_is_finished_by_the_next(site: Any, task: s
     healthy(place)
 
 
+def descendants(pid: int) -> list[int]:
+    """The processes below a process: Ansible's workers have sessions of their own, and would outlive their group."""
+    parents = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            parents[int(stat.parent.name)] = int(stat.read_text(encoding="utf-8").rpartition(")")[2].split()[1])
+    found, level = [], [pid]
+    while level:
+        level = [child for child, parent in parents.items() if parent in level]
+        found += level
+    return found
+
+
 def wait_for(what: Callable[[], bool]) -> None:
     """Wait in real time until something is so."""
     until = time.monotonic() + LIMIT
@@ -199,7 +213,8 @@ def test_run_that_is_killed_in_the_middle_of_an_operation_is_finished_by_the_nex
 
     process = place.start()
     wait_for(reached)
-    os.killpg(process.pid, signal.SIGKILL)
+    for pid in [*descendants(process.pid), process.pid]:
+        os.kill(pid, signal.SIGKILL)
     process.wait()
     run = place.play()
     assert run.code == 0, run.output

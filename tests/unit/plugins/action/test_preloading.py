@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import pathlib
@@ -28,7 +29,8 @@ print(json.dumps({"class": plugin.__name__, "loaded": sorted(sys.modules)}))
 
 @pytest.mark.parametrize("name", NAMES)
 def test_action_plugin_of_the_modules_name_loads_all_that_workers_need(name: str) -> None:
-    environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(ROOT.parents[2]), "ANSIBLE_LOCAL_TEMP": os.devnull}
+    collections = pathlib.Path(importlib.import_module("ansible_collections.ndo.ontap.plugins").__path__[0]).parent
+    environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(collections.parents[2])}
     done = subprocess.run([sys.executable, "-c", LOAD, f"ndo.ontap.{name}"], capture_output=True, text=True, check=True, env=environment)
     found = json.loads(done.stdout.splitlines()[-1])
     assert found["class"] == "ActionModule"
