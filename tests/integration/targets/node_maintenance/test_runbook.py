@@ -25,7 +25,7 @@ HERE = Path(__file__).resolve().parent
 # ansible-test runs targets in a copy that has no collection around it; the collection is where Ansible finds it.
 ROOTS = [root for root in os.environ.get("ANSIBLE_COLLECTIONS_PATH", "").split(":") if root]
 PLACES = [HERE.parents[3], *(Path(root) / "ansible_collections" / "ndo" / "ontap" for root in ROOTS)]
-COLLECTION = next(place for place in PLACES if (place / "tests" / "simulator").is_dir())
+COLLECTION = next(place for place in PLACES if place.parts[-3:-2] == ("ansible_collections",) and (place / "tests" / "simulator").is_dir())
 sys.path.insert(0, str(COLLECTION.parents[2]))
 
 from ansible_collections.ndo.ontap.tests.simulator.clock import ScaledClock  # noqa: E402
