@@ -334,3 +334,28 @@ def test_password_is_in_no_output(site: Any, in_worker: bool) -> None:
     run = place.play("-vvvv", "--check", ndo_ontap_in_worker=in_worker)
     assert run.code == 0, run.output
     assert place.simulator.password not in run.output
+    run = place.play("-vvvv", environment={"ONTAP_PASSWORD": "a-wrong-secret"}, ndo_ontap_in_worker=in_worker)
+    assert run.code != 0 and "does not accept the login of user admin" in run.output
+    assert "a-wrong-secret" not in run.output and "Traceback" not in run.output
+
+
+def test_nodes_can_be_given_as_the_text_of_a_survey(site: Any) -> None:
+    place = site("two_pairs")
+    run = place.play("--check", nodes=[], node_maintenance_nodes="ndo-02, ndo-04")
+    assert run.code == 0, run.output
+    assert "ndo-02: takeover" in run.output and "ndo-04: takeover" in run.output
+
+
+def test_partner_that_dies_during_the_takeover_ends_in_a_clean_stop(site: Any) -> None:
+    place = site(scale=40)
+    process = place.start()
+    wait_for(lambda: place.storage() == {"ndo-01", "ndo-02"})
+    place.trigger("fail_node", name="ndo-02")
+    run = place.finish(process)
+    assert run.code != 0
+    assert "The takeover of ndo-01 by ndo-02 failed" in run.output and "Do not service the node" in run.output
+    assert len([one for one in place.writes() if one[1].endswith("/takeover")]) == 1
+    place.simulator.advance(3600)
+    run = place.play()
+    assert run.code == 0, run.output
+    assert place.storage() == {"ndo-01"} and place.tags() == []
