@@ -10,11 +10,12 @@ vetoed. Source: API reference, node PATCH action=giveback and node.ha.giveback.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from . import ha, waiting
 from .client import Client, dig
-from .errors import OntapError, OperationFailed, Refused
+from .errors import ApiError, LostAnswer, OntapError, OperationFailed, Refused
 from .ha import Pair
 from .plan import Plan, Step
 from .resource import Goal
@@ -177,7 +178,9 @@ class Giveback(Goal):
         waiting.clock.sleep(min(VETO_PAUSE, max(1.0, self.patience.left())))
         self._failed_before = True
         step = self._request(state.pair)
-        self.client.call(step.method, step.path, query=step.query, body=step.body)
+        # Refused, perhaps because auto-giveback tries as well, or lost: the next look tells.
+        with suppress(ApiError, LostAnswer):
+            self.client.call(step.method, step.path, query=step.query, body=step.body)
 
     def _storage_progress(self, state: Situation) -> waiting.Progress:
         text = f"{len(state.aggregates_away)} aggregate(s) still on {state.pair.partner_name}, node {state.pair.state}"

@@ -16,7 +16,7 @@ from typing import Any
 from . import plan as plans
 from . import waiting
 from .client import Answer, Client, dig
-from .errors import ApiError, Busy, JobVanished, LostAnswer, MethodNotSupported, OntapError
+from .errors import ApiError, Busy, JobVanished, LostAnswer, MethodNotSupported, OntapError, Unreachable
 from .fields import Field
 from .plan import Plan, Step
 from .version import require
@@ -165,6 +165,9 @@ class Work:
                     return state, plan
                 waiting.clock.sleep(1.0)
         except OntapError as error:
+            # After an uncertain write, what the object says now is the better reason; after a refusal, ONTAP's own words are.
+            if isinstance(doubt, UNCERTAIN) and not isinstance(error, Unreachable):
+                raise
             raise doubt from error
 
 
