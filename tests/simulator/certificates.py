@@ -117,3 +117,22 @@ def server_certificate(host: str) -> str:
     """The certificate of a server at this host name or address."""
     names = tuple(dict.fromkeys((*ALWAYS, host)))
     return authority().issue("ontap-simulator", tuple(name for name in names if name and name not in ("0.0.0.0", "::")))
+
+
+_users = 0
+
+
+def enter() -> None:
+    """A simulator begins to use the certificates of this process."""
+    global _users  # noqa: PLW0603 - there is one authority in a process, and this counts who uses it
+    _users += 1
+
+
+def leave() -> None:
+    """A simulator has stopped; with the last one the files go, for a process that forks and exits hard runs no atexit."""
+    global _users  # noqa: PLW0603 - see enter()
+    _users -= 1
+    if _users == 0:
+        shutil.rmtree(authority().directory, ignore_errors=True)
+        authority.cache_clear()
+        server_certificate.cache_clear()

@@ -190,6 +190,7 @@ class Simulator:
 
     def start(self) -> Simulator:
         """Begin to listen."""
+        certificates.enter()
         context = self._context() if self.scheme == "https" else None
         self._server = Server(self._listen, self.app, context)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
@@ -202,6 +203,7 @@ class Simulator:
             self._server.stop()
             self._thread.join()
             self._server = self._thread = None
+            certificates.leave()
 
     def _context(self) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
