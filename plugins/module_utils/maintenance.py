@@ -63,6 +63,9 @@ def ha_objections(pair: Pair, storage: str, mark: str | None, adopt: bool) -> li
             return []
         remedy = "Find out who did it. To go on with it as if it were ours, say so (adopt)."
         return [objection("takeover", f"{pair.name} is in the state {storage}, and not by a run of ours. {pair.summary()}", remedy)]
+    if mark == MARK_SERVICED:
+        # No takeover is left to be done; whether the pair has recovered is for the verification to say.
+        return []
     reasons = ha.takeover_reasons(pair)
     if pair.state != "up":
         reasons.insert(0, f"{pair.name} itself is {pair.state}")

@@ -185,13 +185,13 @@ def body(params: dict[str, Any], check_mode: bool, client: Client) -> dict[str, 
     objections = rules.ha_objections(pair, storage, mark, params["adopt"])
     disruptions = moves(client, {one["name"] for one in aggregates})
     disruptions += rules.smb_objections(unprotected_sessions(client, pair, {one["name"] for one in mine}))
-    if not rules.is_under_way(storage):
-        # While the node is out, its pair is not healthy; that is a consequence, not one more objection.
+    steps = rules.steps_left(storage, mark)
+    if not rules.is_under_way(storage) and rules.TAKEOVER in steps:
+        # While the node is out, or comes home, its pair is not healthy; that is a consequence, not one more objection.
         disruptions += rules.health_objections(params["problems"])
     accepted = set(params["ignore"]) | ({"smb_sessions"} if params["accept_smb_disruption"] else set())
     waived = [one for one in disruptions if resumed or (one["check"] in accepted and one["check"] not in FIRM)]
     objections += [one for one in disruptions if one not in waived]
-    steps = rules.steps_left(storage, mark)
     return {
         "changed": False,
         "objections": objections,
