@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.ndo.ontap.tests.simulator import certificates
 from ansible_collections.ndo.ontap.tests.unit import harness
 
 WAYS = list(harness.WAYS)
@@ -112,6 +113,17 @@ def test_environment_gives_the_connection(lab: Any, monkeypatch: Any, way: str) 
         monkeypatch.setenv(f"ONTAP_{option.upper()}", str(value))
     monkeypatch.setattr(cluster, "connection", dict)
     assert len(cluster.run("ha_info")["records"]) == 2
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_client_certificate_is_a_login(lab: Any, way: str) -> None:
+    cluster = lab(way=way, client_ca=certificates.authority().path)
+    place = {name: value for name, value in cluster.connection().items() if name not in ("username", "password")}
+    result = harness.WAYS[way]("ha_info", {**place, "cert_filepath": certificates.authority().issue("admin")})
+    assert not result.get("failed"), result
+    assert len(result["records"]) == 2
+    stranger = {**place, "cert_filepath": certificates.authority().issue("somebody")}
+    told(harness.WAYS[way]("ha_info", stranger), "AuthenticationFailed", "does not accept the login of the certificate")
 
 
 @pytest.mark.parametrize("way", WAYS)
