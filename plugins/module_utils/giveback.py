@@ -175,7 +175,7 @@ class Giveback(Goal):
         """Ask again while there is patience for vetoes; then fail with the reasons. What must not be asked again raises."""
         if self.patience.left() <= 0:
             raise self._vetoed(state)
-        waiting.clock.sleep(min(VETO_PAUSE, max(1.0, self.patience.left())))
+        waiting.pause(min(VETO_PAUSE, max(1.0, self.patience.left())))
         self._failed_before = True
         step = self._request(state.pair)
         # Refused, perhaps because auto-giveback tries as well, or lost: the next look tells.

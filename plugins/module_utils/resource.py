@@ -163,7 +163,7 @@ class Work:
                 plan = self.goal.plan(state)
                 if step.name not in plan.actions or grace.left() <= 0:
                     return state, plan
-                waiting.clock.sleep(1.0)
+                waiting.pause(1.0)
         except OntapError as error:
             # After an uncertain write, what the object says now is the better reason; after a refusal, ONTAP's own words are.
             if isinstance(doubt, UNCERTAIN) and not isinstance(error, Unreachable):

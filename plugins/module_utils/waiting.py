@@ -78,10 +78,15 @@ class Progress:
         self.value = value
 
 
+def pause(seconds: float) -> None:
+    """Let time pass between two looks that wait() does not pace."""
+    clock.sleep(seconds)
+
+
 def backoff(attempt: int, at_least: float = 0.0) -> float:
     """Pause before repeating a request: about 0.5 s, 1 s, 2 s, 4 s, with jitter against many hosts in step."""
     seconds = max(at_least, min(8.0, 0.5 * 2**attempt) * random.uniform(0.75, 1.25))
-    clock.sleep(seconds)
+    pause(seconds)
     return seconds
 
 
@@ -92,7 +97,7 @@ def wait(probe: Callable[[], Progress], deadline: Deadline, what: str, pace: Pac
     says what was waited for and what was seen last; nothing is cancelled.
     """
     seen = "nothing yet"
-    for pause in (pace or Pace()).pauses():
+    for seconds in (pace or Pace()).pauses():
         try:
             progress = probe()
             text = progress.text
@@ -109,5 +114,5 @@ def wait(probe: Callable[[], Progress], deadline: Deadline, what: str, pace: Pac
                 hint="It goes on in ONTAP: run the same task again to join it, or raise wait_timeout.",
                 state=seen,
             )
-        clock.sleep(min(pause, max(deadline.left(), 0.05)))
+        pause(min(seconds, max(deadline.left(), 0.05)))
     raise AssertionError("the pauses never end")
