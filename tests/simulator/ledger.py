@@ -8,8 +8,9 @@ every client that the scenario has, whether its paths are up and its volumes can
 writes down what changed. Only what cannot be derived from reachability (a lost SMB session, lost data) is reported to it.
 
 Kinds of entries: `io_pause` (I/O waited for `seconds` and went on), `smb_session_lost`, `path_lost` and `path_restored`
-(of a SAN host that has another path), `outage` (no path left, a volume that nobody serves and nobody is about to serve, a
-pause beyond the limit, both nodes of a pair down), `data_lost`.
+(of a SAN host that has another path), `outage` (no path left, a LUN or volume that is gone or that nobody serves and nobody is
+about to serve, a pause beyond the limit, both nodes of a pair down), `data_lost`. The object of a SAN host is a LUN, by its path;
+what hosts notice of LUNs, and what they do not mind, is in `ledger_san.py`.
 
 Not simulated: the load of clients, and timeouts of single protocols (one limit, `pause_limit`, stands for all).
 """
@@ -20,13 +21,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from . import reach
+from .ledger_san import START, SanWatch
 from .store import Row
 
 PAUSE_LIMIT = 60.0
 """Setting `pause_limit`, in seconds. Choice: hosts wait about 60 s (the SCSI disk timeout that the vendor's host utilities
 set, and the time for which SMB keeps a persistent handle); NFS hard mounts wait longer."""
-
-START = "start"
 
 
 class Ledger:
@@ -34,6 +34,7 @@ class Ledger:
 
     def __init__(self, world: Any) -> None:
         self.world = world
+        self._san = SanWatch(self)
 
     @property
     def entries(self) -> list[Row]:
@@ -54,7 +55,7 @@ class Ledger:
 
     def forget(self) -> None:
         """Drop all entries, and take the present state as the normal one."""
-        for name in ("ledger", "ledger_gaps", "ledger_paths", "ledger_cuts"):
+        for name in ("ledger", "ledger_gaps", "ledger_luns", "ledger_cuts"):
             self.world.store.table(name).clear()
         self.observe(START)
 
@@ -65,48 +66,35 @@ class Ledger:
         store = self.world.store
         addresses = reach.lif_by_address(store)
         state: dict[str, str | None] = {}
-        seen: set[str] = set()
-        for kind, client, row, name in reach.clients(store):
-            if kind == "san":
-                path_up = self._paths(client, row, name, because)
-            else:
-                path_up = reach.lif_up(store, addresses.get(row["server_ip"]))
+        seen = self._san.look(because)
+        for _kind, client, row, name in reach.clients(store):
+            path_up = reach.lif_up(store, addresses.get(row["server_ip"]))
             for volume in reach.used_volumes(store, row):
                 if volume["uuid"] not in state:
                     state[volume["uuid"]] = reach.blocked(store, volume)
                 cause = state[volume["uuid"]] or (None if path_up else reach.NO_PATH)
                 seen.add(f"{client}/{volume['uuid']}")
-                self._gap(f"{client}/{volume['uuid']}", cause, (kind, name, volume), because)
+                lost = cause == reach.NOT_SERVED and not reach.recovering(store, volume)
+                self.gap(f"{client}/{volume['uuid']}", cause, (name, volume["name"]), lost, because)
         self._close_vanished(seen)
         self._pairs(because)
 
-    def _paths(self, key: str, host: Row, name: str, because: str) -> bool:
-        known = self.world.store.table("ledger_paths").setdefault(key, {})
-        found = reach.paths(self.world.store, host)
-        left = sum(found.values())
-        for path, up in found.items():
-            # A path that was down from the start is nobody's loss.
-            state = known.setdefault(path, {"up": up, "counts": up})
-            if state["up"] == up:
-                continue
-            state.update(up=up, counts=True)
-            severity = "informational" if up else "notice" if left else "error"
-            detail = f"{because}; {left} of {len(found)} paths up"
-            self.note("path_restored" if up else "path_lost", severity, name, path, detail, remaining=left)
-        return left > 0
+    def observe_luns(self, because: str, luns: Iterable[str]) -> None:
+        """Look only at what SAN hosts see of these LUNs: nothing else can have changed."""
+        wanted = list(dict.fromkeys(luns))
+        if wanted:
+            self._san.look(because, wanted)
 
-    def _gap(self, key: str, cause: str | None, about: tuple[str, str, Row], because: str) -> None:
+    def gap(self, key: str, cause: str | None, about: tuple[str, str], lost: bool, because: str) -> None:
+        """Note that a client cannot use a thing, for a cause, or (None) that it can; `lost` when it need not hope."""
         gaps = self.world.store.table("ledger_gaps")
-        kind, name, volume = about
         if cause is None:
             if key in gaps:
                 self._close(gaps.pop(key))
             return
         if key not in gaps:
-            gaps[key] = self._open(name, volume["name"], because)
+            gaps[key] = self._open(*about, because)
         gaps[key]["cause"] = cause
-        lost = cause == reach.NO_PATH and kind == "san"
-        lost = lost or (cause == reach.NOT_SERVED and not reach.recovering(self.world.store, volume))
         self._weigh(gaps[key], lost)
 
     def _open(self, client: str, thing: str, because: str) -> Row:
@@ -191,8 +179,6 @@ class Ledger:
         self.observe("the ledger was read")
         entries = self.entries
         gaps = [gap for gap in self.world.store.table("ledger_gaps").values() if not gap["normal"]]
-        paths = [path for host in self.world.store.table("ledger_paths").values() for path in host.values()]
-        missing = sum(path["counts"] and not path["up"] for path in paths)
         count = {kind: sum(entry["kind"] == kind for entry in entries) for kind in ("smb_session_lost", "outage", "data_lost", "path_lost")}
         longest = self._longest([entry for entry in entries if entry["kind"] == "io_pause"])
         longest = max([longest] + [self.world.now() - gap["since"] for gap in gaps if gap["outage"] is None])
@@ -204,7 +190,7 @@ class Ledger:
             "outages": count["outage"],
             "data_lost": count["data_lost"],
             "paths_lost": count["path_lost"],
-            "paths_missing": missing,
+            "paths_missing": self._san.missing(),
             "open": len(gaps),
         }
         reasons = self._reasons(figures)

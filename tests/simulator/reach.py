@@ -5,7 +5,7 @@
 
 Plain functions on the rows of the store, shared by the ledger and the model. They derive everything from the state of
 nodes, aggregates and LIFs, so that no transition has to remember whom it disturbs. A row in the table `fences`, under the uuid
-of a volume, stops the writes to that volume (cutover, snapshot fence).
+of a volume, stops the writes to that volume (cutover, snapshot fence). What SAN hosts see is in `reach_san.py`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def is_san(interface: Row) -> bool:
 
 def lif_up(store: Store, interface: Row | None) -> bool:
     """Whether the LIF answers: enabled, not on its way, and on a node that serves."""
-    if interface is None or not interface["enabled"] or interface["sim"]["moving_to"]:
+    if interface is None or not interface["enabled"] or interface.get("sim", {}).get("moving_to"):
         return False
     return serves(store.table("nodes").get(interface["location"]["node"]["uuid"]))
 
@@ -65,16 +65,6 @@ def recovering(store: Store, volume: Row) -> bool:
     return node is not None and bool(node["sim"]["recovering"])
 
 
-def paths(store: Store, host: Row) -> dict[str, bool]:
-    """The paths of a SAN host: LIF name -> up. A LIF counts only on a reporting node of the host's LUN maps."""
-    reporting = {node["uuid"] for node in host["reporting_nodes"]}
-    found = {}
-    for path in host["paths"]:
-        interface = store.table("interfaces").get(path["uuid"])
-        found[path["name"]] = interface is not None and interface["location"]["node"]["uuid"] in reporting and lif_up(store, interface)
-    return found
-
-
 def lif_by_address(store: Store) -> dict[str, Row]:
     """The LIFs by IP address."""
     return {interface["ip"]["address"]: interface for interface in store.table("interfaces").values()}
@@ -85,11 +75,15 @@ def session_name(session: Row) -> str:
     return f"SMB user {session['user']} at {session['client_ip']}"
 
 
+def host_name(host: Row) -> str:
+    """How the ledger calls a SAN host."""
+    return f"SAN host {host['name']}"
+
+
 def clients(store: Store) -> list[tuple[str, str, Row, str]]:
-    """Everybody who uses the storage: (kind, key, row, name by which the ledger calls them)."""
+    """Everybody who uses files: (kind, key, row, name by which the ledger calls them). SAN hosts: see reach_san.py."""
     found = [("nfs", key, row, f"NFS client {row['client_ip']}") for key, row in store.table("nfs_clients").items()]
     found += [("smb", key, row, session_name(row)) for key, row in store.table("cifs_sessions").items()]
-    found += [("san", key, row, f"SAN host {row['name']}") for key, row in store.table("san_hosts").items()]
     return found
 
 

@@ -9,6 +9,7 @@ authentication, the route, and the wait for jobs when the request asks for it.
 
 from __future__ import annotations
 
+import math
 import sys
 import threading
 import time
@@ -33,7 +34,11 @@ HEADERS = {
     "Cache-Control": "no-cache,no-store,must-revalidate",
 }
 PAUSE = 0.02
-"""Real seconds between two looks at a job that a request waits for."""
+"""The most real seconds between two looks at a job that a request waits for."""
+
+MOMENT = 0.0001
+LONGEST = 16 * 1024
+"""Characters that the address of a request may have. Choice: what web servers commonly allow; no source says what ONTAP takes."""
 
 
 class App:
@@ -123,6 +128,8 @@ class App:
             return Response(500, {"error": {"message": f"The simulator failed: {text.splitlines()[-1]}", "code": "1"}})
 
     def _routed(self, request: Request, strike: Strike) -> Response:
+        if request.length > LONGEST:
+            raise errors.too_long(request.length, LONGEST)
         self.world.settle()
         account = self.accounts.who(request)
         auth.check(account, request)
@@ -141,30 +148,35 @@ class App:
         timeout = _number(request.value("return_timeout"), 15 if "jobs" in (response.body or {}) else 0)
         if not response.jobs or not timeout:
             return response
-        scale = getattr(self.world.clock, "scale", None)
-        patience = timeout / scale if scale else 0.0
-        end = time.monotonic() + patience
-        while not self._over(response):
-            if time.monotonic() >= end:
+        # A clock that is moved by hand does not move while a request waits: so that does not wait at all.
+        scale = getattr(self.world.clock, "scale", None) or math.inf
+        end = time.monotonic() + timeout / scale
+        while True:
+            with self.lock:
+                self.world.settle()
+                missing = jobs.remaining(self.world, response.jobs)
+                if missing is None:
+                    return self._finished(response)
+            left = end - time.monotonic()
+            if left <= 0:
                 return response
-            time.sleep(min(PAUSE, patience))
-        with self.lock:
-            return self._finished(response)
-
-    def _over(self, response: Response) -> bool:
-        with self.lock:
-            self.world.settle()
-            return all(jobs.ended(self.world, uuid) for uuid in response.jobs)
+            # A job may also end because somebody moves the clock: so never sleep long.
+            time.sleep(min(PAUSE, left, missing / scale + MOMENT))
 
     def _finished(self, response: Response) -> Response:
         """The answer once the jobs have ended in time: as if the call had been synchronous.
 
-        Choice: a single job that failed is an error with its code, status 400.
+        Choice: a single job that failed is an error with its code, status 400; of several, those that failed are in `errors`.
         """
         failed = [job for job in map(self.world.store.table("jobs").get, response.jobs) if job and job["state"] == jobs.FAILURE]
         if failed and len(response.jobs) == 1:
             return Response(400, errors.envelope(Refusal(400, str(failed[0]["code"]), failed[0]["message"])))
         response.status = response.done_status
+        if response.complete:
+            response.body = {**response.body, **response.complete()}
+        if failed:
+            told = [errors.envelope(Refusal(400, str(job["code"]), job["message"]))["error"] for job in failed]
+            response.body["errors"] = [*response.body.get("errors", ()), *told]
         return response
 
 

@@ -63,9 +63,12 @@ class Checker:
         self._resource = resource
         self._flag = FLAGS[method]
         self._fields = {name: field for name, field in resource.fields.items() if field.since <= version and field.flags != "h"}
+        self._objects = {name[:at] for name in self._fields for at, character in enumerate(name) if character == "."}
 
     def check(self, body: Row) -> Row:
         """The body with its values in the types of the schema; anything that the operation cannot take is refused."""
+        if not isinstance(body, dict):
+            raise errors.bad_value("records", body)
         return self._object(expand(body), "")
 
     def _object(self, value: Row, prefix: str) -> Row:
@@ -77,7 +80,7 @@ class Checker:
             if self._flag not in field.flags:
                 raise errors.read_only(name)
             return _list(field, value) if field.is_list else scalar(field, value)
-        if not any(known.startswith(f"{name}.") for known in self._fields):
+        if name not in self._objects:
             raise errors.unknown_field(name)
         if name in self._resource.lists:
             # Choice: one object where a list of objects belongs is a list of one (dotted keys make such bodies).

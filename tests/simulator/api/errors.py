@@ -63,6 +63,16 @@ def bad_value(name: str, value: Any) -> Refusal:
     return Refusal(400, "262247", f'Invalid value "{value}" for field "{name}".', name)
 
 
+def required(name: str) -> Refusal:
+    """A field without which a body means nothing is not there."""
+    return Refusal(400, "262245", f'The field "{name}" is required.', name)
+
+
+def too_long(length: int, limit: int) -> Refusal:
+    """The address of the request has more characters than a server takes. Status: as web servers answer; the code is a choice."""
+    return Refusal(414, "262245", f"The address of the request has {length} characters; {limit} is the most.")
+
+
 def out_of_range(name: str, value: Any, low: int, high: int) -> Refusal:
     """A number outside its limits."""
     return Refusal(400, "262245", f'The value {value} of "{name}" is not in the range {low} to {high}.', name)

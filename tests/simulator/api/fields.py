@@ -12,7 +12,7 @@ from urllib.parse import quote
 from ..schema import Resource
 from ..store import Row
 from .errors import unknown_query
-from .query import values_at
+from .query import first_at
 
 Tree = dict[str, Any]
 LINKED = {
@@ -25,6 +25,13 @@ LINKED = {
     "destination_aggregate": "/storage/aggregates",
     "volume": "/storage/volumes",
     "volumes": "/storage/volumes",
+    "fc": "/network/fc/interfaces",
+    "igroup": "/protocols/san/igroups",
+    "igroups": "/protocols/san/igroups",
+    "ip": "/network/ip/interfaces",
+    "lun": "/storage/luns",
+    "luns": "/storage/luns",
+    "portset": "/protocols/san/portsets",
 }
 """References that carry a link when their uuid is shown. Source: API documentation, HAL; the list is a choice."""
 
@@ -85,7 +92,7 @@ class Projection:
         resource = self._resource
         if resource.singleton:
             return f"/api{resource.path}"
-        return f"/api{resource.path}/{key_path(resource, record)}" if resource.keys else None
+        return address(resource, record) if resource.keys else None
 
     def _cut(self, record: Row, shown: Tree) -> Row:
         view: Row = {}
@@ -110,7 +117,12 @@ class Projection:
         return part
 
 
-def key_path(resource: Resource, record: Row) -> str:
-    """What the path of an object ends in."""
-    values = (next(iter(values_at(record, name.split("."))), "") for name in resource.keys)
-    return "/".join(quote(str(value), safe="") for value in values)
+def address(resource: Resource, record: Row) -> str:
+    """The path of an object: the resource's own, with the keys of its parents in their places, and the keys of the object."""
+    return location(resource, {name: quote(str(first_at(record, name.split("."))), safe="") for name in resource.keys})
+
+
+def location(resource: Resource, keys: dict[str, str]) -> str:
+    """The path of the object with these keys, which are quoted already."""
+    parts = (keys[part[1:-1]] if part[0] == "{" else part for part in resource.parts)
+    return "/".join(("/api", *parts, *(keys[name] for name in resource.own_keys)))

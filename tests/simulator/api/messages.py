@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import Any, Callable
 from urllib.parse import unquote
 
 HAL = "application/hal+json"
@@ -20,8 +20,10 @@ class Request:
     def __init__(self, method: str, target: str, headers: dict[str, str] | None = None, body: bytes = b"", **about: Any) -> None:
         raw, _mark, self.raw_query = target.partition("?")
         self.method = method
-        self.path = unquote(re.sub("/+", "/", raw)).rstrip("/") or "/"
-        self.parts = [unquote(part) for part in re.sub("/+", "/", raw).strip("/").split("/")]
+        self.length = len(target)
+        self.raw_path = re.sub("/+", "/", raw).rstrip("/") or "/"
+        self.path = unquote(self.raw_path)
+        self.parts = [unquote(part) for part in self.raw_path.strip("/").split("/")]
         self.query = parse_query(self.raw_query)
         self.headers = {name.lower(): value for name, value in (headers or {}).items()}
         self.body = body
@@ -41,7 +43,8 @@ class Request:
 class Response:
     """One answer. `drop` says that none is sent: "close" or "reset" the connection.
 
-    `jobs` are those that the write has left behind; `done_status` is the answer's status once a wait has seen their end.
+    `jobs` are those that the write has left behind; once a wait has seen their end, `done_status` is the answer's status, and
+    what `complete` gives (the records that were made) is added to its body.
     """
 
     def __init__(self, status: int, body: Any = None, headers: dict[str, str] | None = None, drop: str | None = None) -> None:
@@ -51,6 +54,7 @@ class Response:
         self.drop = drop
         self.jobs: list[str] = []
         self.done_status = status
+        self.complete: Callable[[], dict[str, Any]] | None = None
 
     def payload(self) -> bytes:
         """The body as bytes."""

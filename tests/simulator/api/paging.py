@@ -17,7 +17,7 @@ from ..schema import Field, Resource
 from ..store import Row
 from .errors import unknown_query
 from .messages import Request
-from .query import comparable, values_at
+from .query import comparable, first_at
 
 CURSOR = "start."
 MAX_RECORDS = 10000
@@ -47,7 +47,7 @@ class Order:
 
     def place(self, record: Row) -> list[Any]:
         """The values by which a record is sorted."""
-        return [self._value(name, next(iter(values_at(record, self._parts[name])), None)) for name, _down in self._keys]
+        return [self._value(name, first_at(record, self._parts[name])) for name, _down in self._keys]
 
     def _value(self, name: str, value: Any) -> Any:
         return None if value is None else comparable(self._kinds[name], value)
@@ -72,8 +72,8 @@ class Order:
 
     def cursor(self, record: Row) -> str:
         """The parameters of a next link that goes on after this record."""
-        found = ((name, next(iter(values_at(record, parts)), "")) for name, parts in self._parts.items())
-        return "&".join(f"{CURSOR}{name}={quote(str(value), safe='')}" for name, value in found)
+        found = ((name, first_at(record, parts)) for name, parts in self._parts.items())
+        return "&".join(f"{CURSOR}{name}={quote('' if value is None else str(value), safe='')}" for name, value in found)
 
     def repeat(self, request: Request) -> str:
         """The parameters of a next link that goes on where this request began, for an empty page."""
@@ -98,4 +98,4 @@ class Order:
 def next_link(request: Request, cursor: str) -> str:
     """The address of the next page: the request's own parameters, as they came, and the cursor first."""
     rest = [part for part in request.raw_query.split("&") if part and not part.startswith(CURSOR)]
-    return f"{request.path}?{'&'.join([cursor, *rest])}"
+    return f"{request.raw_path}?{'&'.join([cursor, *rest])}"

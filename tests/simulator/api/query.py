@@ -25,6 +25,9 @@ from .errors import bad_filter
 
 Test = Callable[[list[Any]], bool]
 DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
+OPERATOR = re.compile(r"^[!<>]|\*|\.\.")
+"""What may make a value more than a plain one."""
+
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "<=": lambda left, right: left <= right,
     ">=": lambda left, right: left >= right,
@@ -43,6 +46,16 @@ def values_at(record: Any, parts: list[str]) -> Iterable[Any]:
             yield record
     elif isinstance(record, dict) and parts[0] in record:
         yield from values_at(record[parts[0]], parts[1:])
+
+
+def first_at(record: Any, parts: list[str]) -> Any:
+    """The first value under a dotted name, or None."""
+    value = record
+    for part in parts:
+        if not isinstance(value, dict):
+            return next(iter(values_at(record, parts)), None)
+        value = value.get(part)
+    return value
 
 
 def comparable(kind: str, value: Any) -> Any:
@@ -79,15 +92,28 @@ class Filter:
         self.kind = kind
         self._parts = name.split(".")
         self._values = {value.lower() for value in values}
+        self._wanted: set[Any] = set()
+        """The alternatives that are plain values: thousands of them cost one look."""
+        self._tests: list[Test] = []
         try:
-            self._tests = [self._test(one) for one in alternatives(text)]
+            for one in alternatives(text):
+                self._add(one)
         except ValueError:
             raise bad_filter(name, text) from None
 
     def matches(self, record: Row) -> bool:
         """Whether the record is one that the parameter selects."""
         values = list(values_at(record, self._parts))
+        if self._wanted and any(comparable(self.kind, value) in self._wanted for value in values):
+            return True
         return any(test(values) for test in self._tests)
+
+    def _add(self, text: str) -> None:
+        literal = len(text) > 1 and text[0] == text[-1] == '"'
+        if literal or not (text in ("", "null") or OPERATOR.search(text)):
+            self._wanted.add(self._plain(text[1:-1] if literal else text))
+        else:
+            self._tests.append(self._test(text))
 
     def _test(self, text: str) -> Test:
         if text.startswith("!"):
@@ -107,10 +133,13 @@ class Filter:
             return self._range(low, high)
         return self._like(text) if "*" in text else self._equal(text)
 
-    def _equal(self, text: str) -> Test:
-        wanted = comparable(self.kind, text)
+    def _plain(self, text: str) -> Any:
         if self._values and text.lower() not in self._values:
             raise ValueError(text)
+        return comparable(self.kind, text)
+
+    def _equal(self, text: str) -> Test:
+        wanted = self._plain(text)
         return lambda values: any(self._value(value) == wanted for value in values)
 
     def _ordered(self, compare: Callable[[Any, Any], bool], text: str) -> Test:

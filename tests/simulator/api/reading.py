@@ -50,7 +50,7 @@ def _page(call: Call, records: list[Row], limit: int, order: Order, names: set[s
     body: Row = {"records": [project(record) for record in page], "num_records": len(page)}
     links: Row = {}
     if request.hal:
-        links["self"] = {"href": request.path + (f"?{request.raw_query}" if request.raw_query else "")}
+        links["self"] = {"href": request.raw_path + (f"?{request.raw_query}" if request.raw_query else "")}
     if len(records) > len(page):
         # Source: API documentation: the next link comes also with Accept: application/json.
         links["next"] = {"href": next_link(request, order.cursor(page[-1]) if page else order.repeat(request))}

@@ -36,6 +36,7 @@ class Router:
         call = Call(world, request, resource, family, place)
         call.scope = account.svm or request.headers.get("x-dot-svm-name") or request.headers.get("x-dot-svm-uuid")
         call.page_cut = page_cut
+        call.check_parents()
         return CARRIERS[request.method](call)
 
     def _find(self, world: World, request: Request) -> tuple[Resource, Family, Place]:
@@ -49,21 +50,19 @@ class Router:
 
 def match(resource: Resource, parts: list[str]) -> Place | None:
     """What the path says about the resource, or None when it is not its path."""
-    template = resource.path.strip("/").split("/")
-    head, tail = parts[: len(template)], parts[len(template) :]
-    if len(head) < len(template):
+    template = resource.parts
+    if len(parts) not in (len(template), len(template) + len(resource.own_keys)):
         return None
     parents = {}
-    for wanted, given in zip(template, head):
-        if wanted.startswith("{"):
-            parents[wanted.strip("{}")] = given
+    for wanted, given in zip(template, parts):
+        if wanted[0] == "{":
+            parents[wanted[1:-1]] = given
         elif wanted != given:
             return None
+    tail = parts[len(template) :]
     if not tail:
         return parents, {} if resource.singleton else None
-    if len(tail) != len(resource.keys):
-        return None
-    return parents, dict(zip(resource.keys, tail))
+    return parents, dict(zip(resource.own_keys, tail))
 
 
 def allowed(resource: Resource, place: Place) -> list[str]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from typing import Any, Callable
+from urllib.parse import quote
 
 from ..model.family import Outcome
 from ..model.refusal import Refusal
@@ -14,9 +15,12 @@ from . import body as bodies
 from . import errors, fields
 from .call import WRITES, Call
 from .messages import Response
-from .query import values_at
+from .query import first_at
 
-Write = Callable[[], Outcome]
+Made = tuple[Outcome, dict[str, str]]
+"""What became of a write, and the keys of the object that it has made."""
+
+Write = Callable[[], Made]
 
 
 def job_link(uuid: str) -> Row:
@@ -32,12 +36,11 @@ def post(call: Call) -> Response:
     raw = bodies.read(call.request)
     checker = bodies.Checker(call.resource, "POST", call.world.version)
     if set(raw) == {"records"} and isinstance(raw["records"], list):
-        checked = [_scoped(call, checker.check(one)) for one in raw["records"]]
-        outcomes, failed = _run(call, [_creation(call, one) for one in checked])
-        return _many(call, outcomes, failed, 201)
+        checked = [_checked(call, checker, one) for one in raw["records"]]
+        made, failed = _run(call, [_creation(call, *one) for one in checked])
+        return _many(call, made, failed, 201)
     call.timeout(0)
-    outcome = _creation(call, _scoped(call, checker.check(raw)))()
-    return _created(call, outcome)
+    return _created(call, _creation(call, *_checked(call, checker, raw))())
 
 
 def patch(call: Call) -> Response:
@@ -55,8 +58,8 @@ def delete(call: Call) -> Response:
     """Remove one object, or many. Clients send {} as the body."""
     if call.keys is None:
         targets = _selected(call, bodies.read(call.request))
-        outcomes, failed = _run(call, [_removal(call, record) for record in targets])
-        return _many(call, outcomes, failed, 200)
+        made, failed = _run(call, [_removal(call, record) for record in targets])
+        return _many(call, made, failed, 200)
     _no_filters(call)
     call.timeout(0)
     for name in bodies.read(call.request):
@@ -69,6 +72,14 @@ def _no_filters(call: Call) -> None:
         raise errors.unknown_query(one.name)
 
 
+def _checked(call: Call, checker: bodies.Checker, raw: Any) -> tuple[dict[str, str], Row]:
+    """The parents and the body of an object that is to be made."""
+    parents: dict[str, str] = {}
+    if call.resource.parents and isinstance(raw, dict):
+        parents, raw = call.parents_of(bodies.expand(raw))
+    return parents, _scoped(call, checker.check(raw))
+
+
 def _scoped(call: Call, body: Row) -> Row:
     """The body with the SVM of the tunnel header, where the client left it out (source: Cinder does)."""
     if call.scope is not None and call.resource.svm_field and not body.get(call.resource.svm_field):
@@ -79,26 +90,42 @@ def _scoped(call: Call, body: Row) -> Row:
 # -- one object ------------------------------------------------------------------------------------------------------------
 
 
-def _creation(call: Call, body: Row) -> Write:
-    return lambda: call.family.create(call.world, body, call.options(), call.parents)
+def _creation(call: Call, parents: dict[str, str], body: Row) -> Write:
+    def write() -> Made:
+        outcome = call.family.create(call.world, body, call.options(), parents)
+        return outcome, {**parents, **_own_keys(call, outcome)}
+
+    return write
+
+
+def _own_keys(call: Call, outcome: Outcome) -> dict[str, str]:
+    """The keys of the object that a POST has made; none for a resource, or an outcome, without."""
+    names, key = call.resource.own_keys, outcome.key
+    if key is None or not names:
+        return {}
+    values = key if isinstance(key, tuple) else (key,) if len(names) == 1 else tuple(key.split("/"))
+    return dict(zip(names, values))
 
 
 def _removal(call: Call, record: Row) -> Write:
-    return lambda: call.family.delete(call.world, record, call.options())
+    return lambda: (call.family.delete(call.world, record, call.options()), {})
 
 
 def _change(call: Call, record: Row, body: Row) -> Write:
-    return lambda: call.family.modify(call.world, record, body, call.options())
+    return lambda: (call.family.modify(call.world, record, body, call.options()), {})
 
 
-def _created(call: Call, outcome: Outcome) -> Response:
+def _created(call: Call, made: Made) -> Response:
+    outcome, keys = made
     response = _single(outcome, 201)
+    listed = call.flag("return_records", False)
     if outcome.key is None:
         return response
     if call.resource.keys:
-        response.headers["Location"] = f"/api{call.resource.path}/{outcome.key}"
-    if call.flag("return_records", False):
-        response.body = {**_shown(call, [outcome]), **response.body}
+        quoted = {name: quote(value, safe="") for name, value in keys.items()}
+        response.headers["Location"] = fields.location(call.resource, quoted)
+    if listed:
+        _show(call, response, [keys])
     return response
 
 
@@ -112,16 +139,23 @@ def _single(outcome: Outcome, status: int) -> Response:
     return response
 
 
-def _shown(call: Call, outcomes: list[Outcome]) -> Row:
-    """The created objects as records. Source: API documentation, return_records."""
+def _show(call: Call, response: Response, made: list[dict[str, str]]) -> None:
+    """Put the objects that were made into the answer; if jobs make them, once these have ended.
+
+    Source: API documentation, return_records. Choice: an answer that does not wait for the end has no records.
+    """
+    if response.jobs:
+        response.complete = lambda: _shown(call, made)
+    else:
+        response.body = {**response.body, **_shown(call, made)}
+
+
+def _shown(call: Call, made: list[dict[str, str]]) -> Row:
     names = fields.wanted(call.resource, call.world.version, None, instance=True)
     project = fields.Projection(call.resource, names, call.request.hal)
-    found = []
-    for outcome in outcomes:
-        keys = dict(zip(call.resource.keys, (outcome.key or "").split("/")))
-        record = call.family.find(call.world, {**call.parents, **keys}) if outcome.key and call.resource.keys else None
-        found.append(project(record) if record else keys)
-    return {"num_records": len(found), "records": found}
+    found = (call.family.find(call.world, keys) for keys in made if call.resource.keys)
+    records = [project(record) for record in found if record is not None]
+    return {"num_records": len(records), "records": records}
 
 
 # -- many objects ----------------------------------------------------------------------------------------------------------
@@ -131,7 +165,7 @@ def _many_changes(call: Call, checker: bodies.Checker) -> Response:
     raw = bodies.expand(bodies.read(call.request))
     if "records" in raw:
         pairs = []
-        for one in raw["records"]:
+        for one in _records(raw):
             keys = {name.split(".")[0] for name in call.resource.keys}
             change = checker.check({name: value for name, value in one.items() if name not in keys})
             pairs.append((_by_keys(call, one), change))
@@ -139,15 +173,15 @@ def _many_changes(call: Call, checker: bodies.Checker) -> Response:
     else:
         change = checker.check(raw)
         pairs = [(record, change) for record in _selected(call, {})]
-    outcomes, failed = _run(call, [_change(call, record, body) for record, body in pairs])
-    return _many(call, outcomes, failed, 200)
+    made, failed = _run(call, [_change(call, record, body) for record, body in pairs])
+    return _many(call, made, failed, 200)
 
 
 def _selected(call: Call, body: Row) -> list[Row]:
     """The objects that a query, or a body with records, means."""
     if body.get("records"):
         _no_filters(call)
-        return [_by_keys(call, bodies.expand(one)) for one in body["records"]]
+        return [_by_keys(call, one) for one in _records(bodies.expand(body))]
     for name in body:
         raise errors.unknown_field(name)
     filters = call.filters(WRITES)
@@ -157,46 +191,54 @@ def _selected(call: Call, body: Row) -> list[Row]:
     return [record for record in call.records() if all(one.matches(record) for one in filters)]
 
 
+def _records(body: Row) -> list[Row]:
+    records = body["records"]
+    if not isinstance(records, list) or not all(isinstance(one, dict) for one in records):
+        raise errors.bad_value("records", records)
+    return records
+
+
 def _by_keys(call: Call, wanted: Row) -> Row:
-    keys: dict[str, str] = {}
-    for name in call.resource.keys:
-        value: Any = next(iter(values_at(wanted, name.split("."))), None)
+    keys, rest = call.parents_of(wanted)
+    for name in call.resource.own_keys:
+        value: Any = first_at(rest, name.split("."))
         if value is None:
-            raise Refusal(400, "262245", f'The field "{name}" is required.', name)
+            raise errors.required(name)
         keys[name] = str(value)
-    record = call.family.find(call.world, {**call.parents, **keys})
+    record = call.family.find(call.world, keys)
     if record is None or not call.in_scope(record):
         raise errors.no_entry()
     return record
 
 
-def _run(call: Call, writes: list[Write]) -> tuple[list[Outcome], list[Refusal]]:
+def _run(call: Call, writes: list[Write]) -> tuple[list[Made], list[Refusal]]:
     """Carry out the writes in turn. Source: API documentation: stops at the first failure unless continue_on_failure."""
     go_on = call.flag("continue_on_failure", False)
     call.flag("serial_records", False)
-    outcomes: list[Outcome] = []
+    made: list[Made] = []
     failed: list[Refusal] = []
     for write in writes:
         try:
-            outcomes.append(write())
+            made.append(write())
         except Refusal as refusal:
             if not go_on:
                 raise
             failed.append(refusal)
-    return outcomes, failed
+    return made, failed
 
 
-def _many(call: Call, outcomes: list[Outcome], failed: list[Refusal], status: int) -> Response:
+def _many(call: Call, made: list[Made], failed: list[Refusal], status: int) -> Response:
     call.timeout(15)
-    body: Row = {"num_records": len(outcomes)}
-    jobs = [outcome.job for outcome in outcomes if outcome.job]
+    listed = call.flag("return_records", True) and status == 201
+    body: Row = {"num_records": len(made)}
+    jobs = [outcome.job for outcome, _keys in made if outcome.job]
     if jobs:
         body["jobs"] = [job_link(uuid) for uuid in jobs]
-    elif status == 201 and call.flag("return_records", True):
-        body.update(_shown(call, outcomes))
     if failed:
         body["errors"] = [errors.envelope(refusal)["error"] for refusal in failed]
     response = Response(202 if jobs else status, body)
     response.jobs = jobs
     response.done_status = status
+    if listed:
+        _show(call, response, [keys for _outcome, keys in made])
     return response

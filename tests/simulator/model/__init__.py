@@ -13,7 +13,7 @@ from .family import CliCommand, Family
 
 def families() -> list[Family]:
     """Every REST family."""
-    from . import aggregates, cifs, clusters, disks, ems, interfaces, jobs, nfs, nodes, svms, volumes
+    from . import aggregates, cifs, clusters, disks, ems, interfaces, jobs, nfs, nodes, snapshots, svms, volumes
 
     return [
         clusters.Clusters(),
@@ -22,19 +22,69 @@ def families() -> list[Family]:
         aggregates.Aggregates(),
         disks.Disks(),
         volumes.Volumes(),
+        snapshots.Snapshots(),
         interfaces.Interfaces(),
         svms.Svms(),
         cifs.CifsServices(),
         cifs.Shares(),
         cifs.Sessions(),
         nfs.NfsClients(),
+        *_luns(),
+        *_access(),
+        *_policies(),
         ems.Events(),
         ems.ApplicationLogs(),
     ]
 
 
+def _luns() -> list[Family]:
+    """LUNs, and who sees them."""
+    from . import igroup_members, igroups, lun_attributes, lun_maps, luns
+
+    return [
+        luns.Luns(),
+        lun_attributes.LunAttributes(),
+        igroups.Igroups(),
+        igroup_members.Initiators(),
+        igroup_members.NestedIgroups(),
+        lun_maps.LunMaps(),
+        lun_maps.ReportingNodes(),
+    ]
+
+
+def _access() -> list[Family]:
+    """How hosts come in."""
+    from . import block_services, fc_network, portsets, san_sessions
+
+    return [
+        portsets.Portsets(),
+        portsets.PortsetInterfaces(),
+        block_services.IscsiServices(),
+        san_sessions.IscsiSessions(),
+        fc_network.IscsiCredentials(),
+        block_services.FcpServices(),
+        fc_network.FcInterfaces(),
+        san_sessions.FcLogins(),
+        fc_network.FcPorts(),
+    ]
+
+
+def _policies() -> list[Family]:
+    """What volumes and LUNs refer to."""
+    from . import export_policies, qos, snapmirror, snapshot_policies
+
+    return [
+        qos.QosPolicies(),
+        export_policies.ExportPolicies(),
+        export_policies.ExportRules(),
+        snapshot_policies.SnapshotPolicies(),
+        snapshot_policies.SnapshotPolicySchedules(),
+        snapmirror.SnapmirrorRelationships(),
+    ]
+
+
 def commands() -> list[CliCommand]:
     """Every directory of the private CLI."""
-    from . import failover_cli, svms
+    from . import failover_cli, lun_cli, recovery_queue, svms
 
-    return [failover_cli.Failover(), svms.Vservers()]
+    return [failover_cli.Failover(), svms.Vservers(), recovery_queue.RecoveryQueue(), lun_cli.LunCommand()]

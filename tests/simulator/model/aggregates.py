@@ -1,19 +1,18 @@
 # Copyright: (c) 2026, ndo.ontap contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/storage/aggregates: where they are, and where they belong.
+"""/storage/aggregates: where they are, and where they belong, and how full their volumes make them.
 
 In takeover `node` differs from `home_node`; `state` is `relocating` while an aggregate changes hands (source: API
-reference, aggregate). Not simulated: creating, changing and deleting aggregates, relocation on request, disks, tiers,
-growth of what is used.
+reference, aggregate). Not simulated: creating, changing and deleting aggregates, relocation on request, disks, tiers.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 
 from ..store import Row
+from . import space
 from .family import Family, Outcome
 from .refusal import Refusal
 from .world import World
@@ -26,22 +25,19 @@ class Aggregates(Family):
 
     def rows(self, world: World, parents: dict[str, str]) -> Iterable[Row]:
         """Every aggregate."""
-        count = Counter(part["uuid"] for volume in world.store.table("volumes").values() for part in volume["aggregates"])
-        return (self._view(row, count[row["uuid"]]) for row in list(world.store.table("aggregates").values()))
+        loads = space.loads(world)
+        return (self._view(row, loads.get(row["uuid"], space.Load())) for row in list(world.store.table("aggregates").values()))
 
     def find(self, world: World, keys: dict[str, str]) -> Row | None:
         """One aggregate by its uuid."""
-        uuid = keys["uuid"]
-        row = world.store.table("aggregates").get(uuid)
-        if row is None:
-            return None
-        volumes = world.store.table("volumes").values()
-        return self._view(row, sum(part["uuid"] == uuid for volume in volumes for part in volume["aggregates"]))
+        row = world.store.table("aggregates").get(keys["uuid"])
+        return None if row is None else self._view(row, space.loads(world).get(row["uuid"], space.Load()))
 
     @staticmethod
-    def _view(row: Row, volumes: int) -> Row:
+    def _view(row: Row, load: space.Load) -> Row:
         view = {name: value for name, value in row.items() if name != "sim"}
-        view["volume-count"] = volumes
+        view["volume-count"] = load.volumes
+        view["space"] = space.aggregate_space(row, load)
         return view
 
     def modify(self, world: World, record: Row, body: Row, query: dict[str, str]) -> Outcome:

@@ -18,6 +18,19 @@ from .refusal import Refusal
 from .world import World
 
 
+def flag(query: dict[str, str], name: str) -> bool:
+    """A query parameter of a method that is true or false, and false when it is not given."""
+    value = query.get(name) or "false"
+    if value.lower() not in ("true", "false"):
+        raise Refusal(400, "262247", f'Invalid value "{value}" for field "{name}".', name)
+    return value.lower() == "true"
+
+
+def listed(query: dict[str, str], name: str) -> list[str]:
+    """A query parameter of a method that is a list, written with commas or bars."""
+    return [part for part in (query.get(name) or "").replace("|", ",").split(",") if part]
+
+
 def value_at(row: Row, name: str) -> Any:
     """The value of a field by its dotted name, or None."""
     value: Any = row
@@ -31,14 +44,28 @@ class Family:
 
     path: str = ""
     singleton: bool = False
+    parents: dict[str, str] = {}
+    """For a sub-collection: the placeholders of the path, such as volume.uuid, and the tables whose keys are their values."""
+
+    def parent(self, world: World, parents: dict[str, str]) -> Row | None:
+        """The object below which the path leads, or None when there is none such."""
+        found = [world.store.table(table).get(parents[name]) for name, table in self.parents.items()]
+        return None if None in found else found[0]
 
     def rows(self, world: World, parents: dict[str, str]) -> Iterable[Row]:
-        """Every object as its full API record (nested dict). `parents` has the path's placeholders, such as svm.uuid."""
+        """Every object as its full API record (nested dict).
+
+        `parents` has the values of the path's placeholders; one that is left out means the objects of every parent.
+        """
         raise NotImplementedError
+
+    def listed(self, world: World, record: Row, query: dict[str, str]) -> bool:
+        """Whether a GET of the collection has this record, by the resource's own query parameters."""
+        return True
 
     def find(self, world: World, keys: dict[str, str]) -> Row | None:
         """The one object whose key fields (dotted names) have these values, or None."""
-        for row in self.rows(world, keys):
+        for row in self.rows(world, {name: keys[name] for name in self.parents if name in keys}):
             if all(str(value_at(row, name)) == value for name, value in keys.items()):
                 return row
         return None
@@ -59,10 +86,11 @@ class Family:
 class Outcome:
     """What became of a write: done at once (perhaps with the key of a new object), or left to a job.
 
-    `key` is what the path of the new object ends in: its key fields in the order of the schema, joined by slashes.
+    `key` is what the path of the new object ends in: the value of its own key field (without its parents'), or of several in
+    the order of the schema, as a tuple or joined by slashes.
     """
 
-    def __init__(self, key: str | None = None, job: str | None = None, output: str | None = None) -> None:
+    def __init__(self, key: str | tuple[str, ...] | None = None, job: str | None = None, output: str | None = None) -> None:
         self.key = key
         self.job = job
         self.output = output

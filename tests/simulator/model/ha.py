@@ -11,6 +11,8 @@
 - ha_actions: PATCH /cluster/nodes/{uuid}?action=...
 - ha_failures: what can be set off from outside
 - ha_settings: times and switches
+
+The triggers of SAN hosts (san_hosts.py) are among TRIGGERS too.
 """
 
 from __future__ import annotations
@@ -18,5 +20,9 @@ from __future__ import annotations
 from .ha_failures import TRIGGERS, fail_node, interconnect, set_ha
 from .ha_giveback import start as giveback
 from .ha_takeover import start as takeover
+from .san_hosts import TRIGGERS as OF_HOSTS
+
+# What hosts do can be set off in the same way as what fails.
+TRIGGERS.update(OF_HOSTS)
 
 __all__ = ["TRIGGERS", "fail_node", "giveback", "interconnect", "set_ha", "takeover"]

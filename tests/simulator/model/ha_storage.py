@@ -11,7 +11,9 @@ Not simulated: the causes of vetoes. A scenario, a timeline or a trigger sets an
 
 from __future__ import annotations
 
-from .. import reach
+from collections.abc import Iterator
+
+from .. import reach, reach_san
 from ..store import Row
 from . import ems_log
 from .ha_state import ref
@@ -44,11 +46,18 @@ def begin_move(world: World, aggregate: Row) -> None:
     """
     aggregate["state"] = "relocating"
     cutting = {row["uuid"] for row in _volumes(world, aggregate) if row.get("movement", {}).get("state") == "cutover"}
-    for _kind, _key, client, name in reach.clients(world.store) if cutting else []:
-        for volume in client["volumes"]:
-            if volume["uuid"] in cutting:
-                because = f"{aggregate['name']} changes hands during the cutover of the volume"
-                world.ledger.note("outage", "emergency", name, volume["name"], because, seconds=None)
+    for client, volume in _users(world) if cutting else []:
+        if volume["uuid"] in cutting:
+            because = f"{aggregate['name']} changes hands during the cutover of the volume"
+            world.ledger.note("outage", "emergency", client, volume["name"], because, seconds=None)
+
+
+def _users(world: World) -> Iterator[tuple[str, Row]]:
+    """Everybody who uses a volume, by the name that the ledger has for them, and the volume."""
+    for _kind, _key, client, name in reach.clients(world.store):
+        yield from ((name, volume) for volume in client["volumes"])
+    for key, host in world.store.table("san_hosts").items():
+        yield from ((reach.host_name(host), volume) for volume in reach_san.volumes_of(world.store, key))
 
 
 def _volumes(world: World, aggregate: Row) -> list[Row]:

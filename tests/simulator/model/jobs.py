@@ -9,6 +9,7 @@ Source: API reference, job: states, codes of PATCH, the error object of a failed
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -60,10 +61,13 @@ def doom(world: World, uuid: str, fate: str, code: str = "460770", message: str 
         raise ValueError(f"a job cannot end in {fate}")
 
 
-def ended(world: World, uuid: str) -> bool:
-    """Whether the job has come to its end."""
-    job = world.store.table("jobs").get(uuid)
-    return job is None or job["state"] in (SUCCESS, FAILURE)
+def remaining(world: World, uuids: list[str]) -> float | None:
+    """Simulated seconds until the first of those jobs that have not ended yet is due (a paused one has no end); None when all have."""
+    rows = [world.store.table("jobs").get(uuid) for uuid in uuids]
+    going = [job for job in rows if job is not None and job["state"] not in (SUCCESS, FAILURE)]
+    if not going:
+        return None
+    return min((max(0.0, job["due"] - world.now()) for job in going if job["state"] == RUNNING), default=math.inf)
 
 
 def _schedule(world: World, job: Row, seconds: float) -> None:

@@ -34,7 +34,7 @@ BUILT = 1767139200.0
 """When the simulated release was built, for the text of the version."""
 
 HIDDEN = ("sim", "ha", "release")
-NAMED_BY_NODE = ("nodes", "aggregates", "interfaces", "ports", "disks", "cifs_sessions", "san_hosts")
+NAMED_BY_NODE = ("nodes", "aggregates", "interfaces", "ports", "disks", "cifs_sessions", "lun_maps", "fc_interfaces")
 
 
 def interconnect_state(world: World, node: Row) -> str:

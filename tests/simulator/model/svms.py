@@ -4,7 +4,7 @@
 """Storage virtual machines: /svm/svms, and the list of vservers in the private CLI.
 
 Source: API reference, svm: fields and codes. HTTP status of the codes, and how long the jobs run, are choices.
-Not simulated: stopping an SVM, protocols and services of a new SVM, root volumes, limits.
+Not simulated: stopping an SVM, protocols and services in the body of a POST, root volumes, limits.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..store import Row
-from . import jobs
+from . import block_services, export_policies, jobs
 from .clusters import cluster
 from .family import CliCommand, Family, Outcome
 from .references import only, rename
@@ -20,7 +20,12 @@ from .refusal import Refusal
 from .world import World, handler
 
 SETTABLE = frozenset({"name", "comment", "language", "snapshot_policy.name", "max_volumes"})
-NAMED_BY_SVM = ("svms", "volumes", "interfaces", "shares", "cifs_sessions", "nfs_clients", "san_hosts")
+NAMED_BY_SVM: tuple[str, ...] = ("svms", "volumes", "interfaces", "shares", "cifs_sessions", "nfs_clients", "san_hosts")
+NAMED_BY_SVM += ("luns", "igroups", "lun_maps", "portsets", "fc_interfaces", "iscsi_services", "fcp_services", "snapshots")
+NAMED_BY_SVM += ("recovery_queue", "qos_policies", "export_policies", "snapshot_policies", "snapmirror_relationships")
+GO_WITH_SVM = ("export_policies", "snapshot_policies", "qos_policies", "portsets", "igroups", "iscsi_services", "fcp_services")
+"""What is deleted with its SVM. Source: API reference for the default export policy; the rest is a choice."""
+
 JOB_SECONDS = 2.0
 
 
@@ -40,7 +45,7 @@ def create(world: World, body: Row) -> None:
     row = {"state": "running", "subtype": "default", "language": "c.utf_8", "comment": "", "aggregates": [], **protocols}
     ipspace = next(iter(world.store.table("ipspaces").values()), {"name": "Default"})
     row.update(ipspace={key: ipspace[key] for key in ("name", "uuid") if key in ipspace}, snapshot_policy={"name": "default"})
-    world.store.insert("svms", dict(row, **body))
+    export_policies.establish(world, world.store.insert("svms", dict(row, **body)))
 
 
 @handler
@@ -59,6 +64,10 @@ def change(world: World, svm: str, body: Row) -> None:
 def remove(world: World, svm: str) -> None:
     """The job of a DELETE ends."""
     world.store.table("svms").pop(svm, None)
+    for table in GO_WITH_SVM:
+        for key, row in list(world.store.table(table).items()):
+            if row.get("svm", {}).get("uuid") == svm:
+                world.store.remove(table, key)
 
 
 class Svms(Family):
@@ -68,11 +77,25 @@ class Svms(Family):
 
     def rows(self, world: World, parents: dict[str, str]) -> Iterable[Row]:
         """Every SVM."""
-        return list(world.store.table("svms").values())
+        queued: dict[str, int] = {}
+        for row in world.store.table("recovery_queue").values():
+            queued[row["svm"]["uuid"]] = queued.get(row["svm"]["uuid"], 0) + 1
+        return [self._view(world, row, queued.get(key, 0)) for key, row in world.store.table("svms").items()]
+
+    @staticmethod
+    def _view(world: World, row: Row, queued: int) -> Row:
+        """The record of an SVM: whether block protocols are enabled is what their services say."""
+        view = dict(row, number_of_volumes_in_recovery_queue=queued)
+        for protocol in block_services.TABLES:
+            view[protocol] = {**row.get(protocol, {}), "enabled": block_services.enabled(world, row["uuid"], protocol)}
+        return view
 
     def find(self, world: World, keys: dict[str, str]) -> Row | None:
         """One SVM by its uuid."""
-        return world.store.table("svms").get(keys["uuid"])
+        row = world.store.table("svms").get(keys["uuid"])
+        if row is None:
+            return None
+        return self._view(world, row, sum(one["svm"]["uuid"] == row["uuid"] for one in world.store.table("recovery_queue").values()))
 
     def create(self, world: World, body: Row, query: dict[str, str], parents: dict[str, str]) -> Outcome:
         """Start the job that makes an SVM."""
@@ -97,7 +120,7 @@ class Svms(Family):
         uuid = record["uuid"]
         if record.get("cifs", {}).get("enabled"):
             raise Refusal(400, "2621525", f'SVM "{record["name"]}" has a CIFS server; delete it first.')
-        for table in ("volumes", "interfaces"):
+        for table in ("volumes", "interfaces", "fc_interfaces"):
             if any(row.get("svm", {}).get("uuid") == uuid for row in world.store.table(table).values()):
                 # Choice: code 13434880 (the change failed); the sources give none for objects that are left.
                 raise Refusal(400, "13434880", f'SVM "{record["name"]}" still has {table}.')

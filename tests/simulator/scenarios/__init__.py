@@ -11,9 +11,10 @@ A description is a dict (or a JSON file) with these keys; only `pairs` is needed
     ha               enabled, auto_giveback, auto_giveback_after_panic, interconnect ("up") of all pairs
     nodes            by node name: model, location, owner, version, vm, auto_giveback
     model, vm, disks model and cloud provider of the nodes, disks per node
-    svms             name, protocols, lifs, volumes, shares, sessions, nfs_clients, san_hosts
+    svms             name, protocols, lifs, volumes, shares, sessions, nfs_clients, fc_lifs, luns, igroups, san_hosts (san.py)
     vetoes           aggregate, module, and optionally hard, on ("giveback" or "takeover"), seconds
     movements        svm, volume, destination, state, percent_complete
+    snapmirror       see services.py, also for more keys of svms
     timeline         after (seconds), trigger (see model/ha.py, TRIGGERS), args
     management_network  first three bytes of the management addresses ("192.0.2")
     settings         what World.settings is to hold: times (model/ha_settings.py), pause_limit, ...
@@ -28,15 +29,15 @@ from typing import Any
 from ..model import ha, ha_storage  # noqa: F401 - ha registers the handlers that a timeline needs
 from ..model.clusters import found
 from ..model.world import World
-from . import hardware, tenants
+from . import hardware, san, services, tenants
 from .presets import PRESETS
 
 NAMES = tuple(PRESETS)
 """The named scenarios."""
 
 KNOWN = {"cluster", "pairs", "data_aggregates", "ha", "nodes", "model", "vm", "disks", "svms", "vetoes", "movements", "timeline"}
-KNOWN |= {"settings", "management_network"}
-TENANT = {"name", "protocols", "state", "comment", "lifs", "volumes", "shares", "sessions", "nfs_clients", "san_hosts"}
+KNOWN |= {"settings", "management_network"} | services.KNOWN
+TENANT = {"name", "protocols", "state", "comment", "lifs", "volumes", "shares", "sessions", "nfs_clients"} | san.KEYS | services.TENANT
 
 
 def describe(name: str) -> dict[str, Any]:
@@ -67,6 +68,7 @@ def build(name_or_path: Any, clock: Any = None, seed: int = 0, version: tuple[in
         tenants.svm(world, names, one)
     for one in spec.get("movements", []):
         tenants.movement(world, names, one)
+    services.establish(world, spec)
     _events(world, names, spec)
     world.ledger.forget()
     return world

@@ -43,6 +43,44 @@ def _san(name: str, nodes: list[str], network: str) -> Spec:
     return {"name": name, "protocols": ["iscsi"], "lifs": lifs, "volumes": volumes, "san_hosts": hosts}
 
 
+ODD_NAMES = ["lun 2", "lun*", "lun1|lun2", "lun1,lun2", "!lun1", "<lun1>", "lun1..lun2", 'lun"1"', "lun1&name=x", "lun%31", "LUN1"]
+"""Names that mean something else in the API's query language; all of them could be taken for lun1 or a part of it."""
+
+
+def _twin(name: str, nodes: list[str], network: str) -> Spec:
+    """An SVM whose volumes, LUNs and igroups have the same names as those of the other one."""
+    spec = _san(name, nodes, network)
+    volumes = [{"name": f"{name}_root", "aggregate": f"aggr2_{_slug(nodes[0])}", "size": GIB, "is_svm_root": True}]
+    volumes += [{"name": f"vol{number}", "aggregate": f"aggr1_{_slug(node)}"} for number, node in enumerate(nodes, 1)]
+    volumes.append({"name": "thick", "aggregate": f"aggr2_{_slug(nodes[1])}", "size": 200 * GIB, "used": 0, "guarantee": "volume"})
+    luns: list[Spec] = [{"volume": "vol1", "name": "lun1"}, {"volume": "vol2", "name": "lun1", "os_type": "windows_2008"}]
+    luns += [{"volume": "vol1", "name": odd, "size": GIB, "used": 0} for odd in ODD_NAMES]
+    igroups = [
+        {"name": "ig1", "protocol": "mixed", "initiators": [f"iqn.1994-05.com.example:{name}-spare"], "comment": "spare"},
+        {"name": "ig1.a:b-c_d", "protocol": "iscsi"},
+    ]
+    hosts = [{"name": "host1", "volumes": ["vol1"], "lun": "lun1", "initiators": [f"iqn.1994-05.com.example:{name}-host1"]}]
+    return dict(spec, volumes=volumes, luns=luns, igroups=igroups, san_hosts=hosts)
+
+
+def san() -> Spec:
+    """Two nodes and two SVMs that have volumes, LUNs and igroups of the same names, some of them odd; the first has FC LIFs too."""
+    nodes = ["ndo-01", "ndo-02"]
+    first, second = _twin("san1", nodes, "203.0.113"), _twin("san2", nodes, "203.0.114")
+    first["protocols"] = ["iscsi", "fcp"]
+    first["fc_lifs"] = [
+        {"name": f"san1_fc{number}{letter}", "node": node, "port": port}
+        for number, node in enumerate(nodes, 1)
+        for letter, port in (("a", "0e"), ("b", "0f"))
+    ]
+    wwpns = [f"21:00:00:24:ff:00:00:0{number}" for number in (1, 2)]
+    lifs = [one["name"] for one in first["fc_lifs"]]
+    first["san_hosts"].append(
+        {"name": "host2", "volumes": ["vol2"], "lun": "lun1", "os_type": "windows", "initiators": wwpns, "lifs": lifs}
+    )
+    return {"cluster": "ndo", "pairs": [nodes], "svms": [first, second]}
+
+
 def _slug(name: str) -> str:
     return name.replace("-", "_")
 
@@ -173,5 +211,5 @@ def _large_clients(tenant: Spec) -> None:
 
 PRESETS = {
     function.__name__: function
-    for function in (ha_pair, two_pairs, smb_sessions, veto, hard_veto, root_veto, single_node, ha_disabled, volume_move, large)
+    for function in (ha_pair, two_pairs, smb_sessions, veto, hard_veto, root_veto, single_node, ha_disabled, volume_move, san, large)
 }

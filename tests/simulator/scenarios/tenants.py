@@ -11,6 +11,7 @@ from ..clock import iso
 from ..model.ha_state import ref
 from ..model.world import World
 from ..store import Row
+from . import san
 from .hardware import GIB, lif
 
 SERVICES = {
@@ -70,8 +71,7 @@ def svm(world: World, names: Names, spec: Row) -> Row:
         _session(world, names, row, one)
     for one in spec.get("nfs_clients", []):
         _nfs_client(world, names, row, one)
-    for one in spec.get("san_hosts", []):
-        _san_host(world, names, row, one)
+    san.build(world, names, row, spec)
     return row
 
 
@@ -115,7 +115,7 @@ def _volume(world: World, names: Names, owner: Row, family: str, spec: Row) -> N
         "snapshot_policy": {"name": "default"},
         "snapshot_count": 0,
         "clone": {"is_flexclone": False},
-        "guarantee": {"type": "none", "honored": True},
+        "guarantee": {"type": spec.get("guarantee", "none"), "honored": True},
         "space": {"size": size, "used": used, "available": size - used},
         "nas": nas,
     }
@@ -194,27 +194,3 @@ def _nfs_client(world: World, names: Names, owner: Row, spec: Row) -> None:
     interface = names.pick(names.lifs, (owner["name"], spec["lif"]), "LIF")
     row = {"svm": ref(owner), "client_ip": spec["client_ip"], "server_ip": interface["ip"]["address"], "protocol": "nfs3"}
     world.store.insert("nfs_clients", dict(row, volumes=_volumes(names, owner, spec["volumes"])))
-
-
-def _san_host(world: World, names: Names, owner: Row, spec: Row) -> None:
-    """A host with LUN maps. Source: SAN guide, selective LUN map: the owner of the LUN and its HA partner report it."""
-    volumes = _volumes(names, owner, spec["volumes"])
-    reporting: dict[str, Row] = {}
-    for name in spec["volumes"]:
-        aggregate = names.aggregates[names.volumes[owner["name"], name]["aggregates"][0]["name"]]
-        node = names.nodes[aggregate["home_node"]["name"]]
-        for one in [ref(node)] + [dict(partner) for partner in node.get("ha", {}).get("partners", [])]:
-            reporting[one["uuid"]] = one
-    mine = [row for (tenant, _name), row in names.lifs.items() if tenant == owner["name"]]
-    if "lifs" in spec:
-        mine = [names.pick(names.lifs, (owner["name"], name), "LIF") for name in spec["lifs"]]
-    row = {
-        "name": spec["name"],
-        "initiators": spec.get("initiators", [f"iqn.1994-05.com.example:{spec['name']}"]),
-        "svm": ref(owner),
-        "volumes": volumes,
-        "luns": [f"/vol/{name}/lun0" for name in spec["volumes"]],
-        "reporting_nodes": list(reporting.values()),
-        "paths": [ref(one) for one in mine if one["location"]["home_node"]["uuid"] in reporting],
-    }
-    world.store.insert("san_hosts", row)

@@ -5,10 +5,26 @@
 
 from __future__ import annotations
 
+from .block_protocols import (
+    FC_INTERFACES,
+    FC_LOGINS,
+    FC_PORTS,
+    FCP_SERVICES,
+    ISCSI_CREDENTIALS,
+    ISCSI_SERVICES,
+    ISCSI_SESSIONS,
+    PORTSET_INTERFACES,
+    PORTSETS,
+)
 from .cluster import CLUSTER, JOBS
+from .luns import LUN_ATTRIBUTES, LUNS
 from .nodes import NODES
 from .notation import Field, Resource, parse_version
+from .policies import EXPORT_POLICIES, EXPORT_RULES, QOS_POLICIES, SNAPSHOT_POLICIES, SNAPSHOT_POLICY_SCHEDULES
 from .protocols import CIFS_SERVICES, CIFS_SESSIONS, CIFS_SHARES, NFS_CLIENTS
+from .replication import SNAPMIRROR_RELATIONSHIPS
+from .san import IGROUPS, INITIATORS, LUN_MAPS, NESTED_IGROUPS, REPORTING_NODES
+from .snapshots import SNAPSHOTS
 from .storage import AGGREGATES, DISKS
 from .support import APPLICATION_LOGS, EVENTS
 from .tenants import INTERFACES, SVMS
@@ -25,12 +41,35 @@ RESOURCES: dict[str, Resource] = {
         AGGREGATES,
         DISKS,
         VOLUMES,
+        SNAPSHOTS,
         INTERFACES,
         SVMS,
         CIFS_SERVICES,
         CIFS_SHARES,
         CIFS_SESSIONS,
         NFS_CLIENTS,
+        LUNS,
+        LUN_ATTRIBUTES,
+        IGROUPS,
+        INITIATORS,
+        NESTED_IGROUPS,
+        LUN_MAPS,
+        REPORTING_NODES,
+        PORTSETS,
+        PORTSET_INTERFACES,
+        ISCSI_SERVICES,
+        ISCSI_SESSIONS,
+        ISCSI_CREDENTIALS,
+        FCP_SERVICES,
+        FC_INTERFACES,
+        FC_LOGINS,
+        FC_PORTS,
+        QOS_POLICIES,
+        EXPORT_POLICIES,
+        EXPORT_RULES,
+        SNAPSHOT_POLICIES,
+        SNAPSHOT_POLICY_SCHEDULES,
+        SNAPMIRROR_RELATIONSHIPS,
         EVENTS,
         APPLICATION_LOGS,
     )

@@ -54,21 +54,31 @@ class Resource:
     `identity` always comes in a GET (the keys and the names), `order` sorts a collection when the request does not say how,
     `methods` has the query parameters of each method (without those that all of them take), and `background` names the
     methods that may end in a job (202). `expensive` holds patterns of fields that come only when they are named, or with **.
+
+    The path of a sub-collection has its parents' keys in braces, in dotted words, and they are the first of its keys:
+    "/storage/volumes/{volume.uuid}/snapshots" has the keys volume.uuid and uuid. `parents` and `own_keys` tell them apart.
+    `aliases` are other names of fields in paths and queries.
     """
 
     def __init__(self, path: str, text: str, **more: Any) -> None:
         self.path = path
         self.since: Version = parse_version(more.pop("since", "9.6"))
+        self.parts = path.strip("/").split("/")
+        self.parents = tuple(part[1:-1] for part in self.parts if part.startswith("{"))
         self.keys: tuple[str, ...] = more.pop("keys", ())
+        self.own_keys = self.keys[len(self.parents) :]
         self.identity: tuple[str, ...] = more.pop("identity", self.keys)
         self.order: str = more.pop("order", ",".join(sorted(self.identity, key=lambda name: name in self.keys)))
         self.methods: dict[str, tuple[str, ...]] = more.pop("methods", {"GET": ()})
         self.background: tuple[str, ...] = more.pop("background", ())
+        self.aliases: dict[str, str] = more.pop("aliases", {})
         self.singleton: bool = more.pop("singleton", False)
         self.sdk: tuple[str, str] = more.pop("sdk")
         expensive: tuple[str, ...] = more.pop("expensive", ())
         if more:
             raise TypeError(f"{path}: unknown {', '.join(more)}")
+        if self.keys[: len(self.parents)] != self.parents:
+            raise ValueError(f"{path}: the keys of the parents come first")
         self.fields = {field.name: field for field in (Field(line, self.since) for line in _lines(text))}
         self.lists = {part for field in self.fields.values() for part in _list_parts(field.notation)}
         self.expensive = {name for name in self.fields if any(_covers(pattern, name) for pattern in expensive)}

@@ -139,6 +139,13 @@ VOLUMES = Resource(
     rebalancing.state string ru @9.12.1 not_running|starting|rebalancing|paused|stopping|idle|scanning|rebalancing_source
         |rebalancing_dest|unknown
     size integer rcu
+    restore_to.byte_count integer hu
+    restore_to.path string hu
+    restore_to.restore_path string hu
+    restore_to.snapshot.force boolean hu
+    restore_to.snapshot.name string hu
+    restore_to.snapshot.uuid string hu
+    restore_to.start_byte integer hu
     sizing_method string u @9.17.1 use_existing_resources|add_new_resources
     smas_protection string ru @9.19.1 protected|unprotected
     snaplock.type string rc compliance|enterprise|non_snaplock
@@ -223,7 +230,19 @@ VOLUMES = Resource(
     methods={
         "GET": ("is_constituent",),
         "POST": (),
-        "PATCH": ("nvfail", "preserve_lun_ids", "sizing_method", "validate_only"),
+        "PATCH": (
+            "nvfail",
+            "preserve_lun_ids",
+            "restore_to.byte_count",
+            "restore_to.path",
+            "restore_to.restore_path",
+            "restore_to.snapshot.force",
+            "restore_to.snapshot.name",
+            "restore_to.snapshot.uuid",
+            "restore_to.start_byte",
+            "sizing_method",
+            "validate_only",
+        ),
         "DELETE": ("force",),
     },
     background=("POST", "PATCH", "DELETE"),

@@ -204,7 +204,8 @@ def test_ha_is_turned_off_and_on_for_the_pair():
 def test_every_trigger_refuses_a_name_that_nobody_has():
     cluster = Cluster()
     arguments = {"fail_node": "name", "start_takeover": "ofnode", "start_giveback": "ofnode", "lif_down": "interface"}
-    arguments.update({"set_veto": "aggregate", "clear_veto": "aggregate"})
+    arguments.update({"set_veto": "aggregate", "clear_veto": "aggregate", "lun_write": "path"})
+    arguments.update({name: "host" for name in ha.TRIGGERS if name.startswith("host_")})
     for name in ha.TRIGGERS:
         with pytest.raises(ValueError, match="nobody"):
             cluster.trigger(name, **{arguments.get(name, "node"): "nobody"})

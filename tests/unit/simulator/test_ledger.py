@@ -55,8 +55,8 @@ def test_each_client_has_its_pauses_and_others_have_none():
     cluster.wait(100)
     pauses = {(entry["client"], entry["object"]) for entry in entries(cluster, "io_pause")}
     assert ("NFS client 198.51.100.110", "nas1_vol1a") in pauses
-    assert ("SAN host san1-host1", "san1_vol1b") in pauses
-    assert not {thing for _client, thing in pauses} & {"nas1_vol2a", "san1_vol2a"}
+    assert ("SAN host san1-host1", "/vol/san1_vol1b/lun0") in pauses
+    assert not {thing for _client, thing in pauses} & {"nas1_vol2a", "/vol/san1_vol2a/lun0"}
 
 
 def test_paths_that_are_still_away_are_not_forgiven():

@@ -32,7 +32,8 @@ def references(value):
 def test_every_reference_leads_to_the_row_that_it_names(name):
     store = scenarios.build(name).store
     names = {row["uuid"]: row["name"] for table in store.tables.values() for row in table.values() if {"uuid", "name"} <= set(row)}
-    for table in ("nodes", "aggregates", "interfaces", "svms", "volumes", "shares", "cifs_sessions", "nfs_clients", "san_hosts", "disks"):
+    tables = ["nodes", "aggregates", "interfaces", "svms", "volumes", "shares", "cifs_sessions", "nfs_clients", "san_hosts", "disks"]
+    for table in [*tables, "luns", "igroups", "lun_maps", "fc_interfaces"]:
         for row in store.table(table).values():
             for reference in references(row):
                 assert names[reference["uuid"]] == reference["name"]
@@ -60,9 +61,10 @@ def test_ha_pair_has_what_the_runbook_needs():
         "data_nas": 2,
         "data_san": 4,
     }
-    for host in store.each("san_hosts"):
-        assert {node["name"] for node in host["reporting_nodes"]} == {ONE, TWO}
-        assert len(host["paths"]) == 4
+    assert [len(store.table(name)) for name in ("luns", "igroups", "lun_maps", "san_hosts")] == [4, 2, 4, 2]
+    for row in store.each("lun_maps"):
+        assert {node["name"] for node in row["reporting_nodes"]} == {ONE, TWO}
+    assert {len(host["paths"]) for host in store.each("san_hosts")} == {4}
     assert {session["continuous_availability"] for session in store.each("cifs_sessions")} == {"available"}
 
 
