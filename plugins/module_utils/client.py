@@ -9,19 +9,23 @@ status codes, query parameters, records and paging, asynchronous responses).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from . import states, waiting
-from .errors import Ambiguous, ApiError, Busy, JobFailed, JobVanished, MethodNotSupported, NotAuthorized, NotFound, OntapError
+from .errors import Ambiguous, ApiError, Busy, JobFailed, JobVanished, MethodNotSupported, NotAuthorized, NotFound, OntapError, PartlyDone
 from .transport import Transport
 from .version import of_record
 
 PAGE = 10000
 """Records asked for per page: as many as clients of the vendor ask for."""
 
+QUERY_LENGTH = 2000
+"""Characters that one parameter of a query may have; web servers and proxies refuse long addresses (choice: far below 8 KiB)."""
+
 ABSENT = {"4", "542797", "1638600", "5374875", "5374876", "5374922", "53411842", "53411843", "53411844", "6684674", "13434920"}
 BUSY = {"13107406", "524481", "5374316", "5702832", "7018877", "13303810"}
+PARTLY = {"5374863", "5374864", "5374868", "5374885", "5374886"}
 """Codes by what they mean to us. Source: error tables of the API reference."""
 
 UNSUPPORTED_METHOD_WORDS = ("method", "not supported")
@@ -107,16 +111,32 @@ class Client:
 
         Values are quoted, and compared again here, because `*` and `|` are operators in a query.
         """
-        query = {name: literal(value) for name, value in identity.items() if '"' not in value}
-        found = [
-            record
-            for record in self.records(path, [*fields, *identity], query, svm)
-            if all(dig(record, name) == value for name, value in identity.items())
-        ]
+        found = list(self.select(path, fields, {name: [value] for name, value in identity.items()}, svm=svm))
         if len(found) > 1:
             words = ", ".join(f"{name} {value}" for name, value in identity.items())
             raise Ambiguous(f"{len(found)} objects of {path} have {words}.", hint="Name the SVM, or give the uuid.", path=path)
         return found[0] if found else None
+
+    def select(
+        self,
+        path: str,
+        fields: Iterable[str],
+        wanted: Mapping[str, Iterable[str]],
+        area: Mapping[str, Iterable[str]] | None = None,
+        svm: str | None = None,
+    ) -> Iterator[dict[str, Any]]:
+        """The records that have one of the wanted values in each of the named fields, compared exactly, over all pages.
+
+        A list too long for an address, or a value that cannot be quoted, is left out of the query and compared here only; the
+        wider terms of `area` then keep the answer small.
+        """
+        values = {name: set(one) for name, one in wanted.items()}
+        query = _alternatives(values)
+        if area and len(query) < len(values):
+            query = {**_alternatives({name: set(one) for name, one in area.items()}), **query}
+        for record in self.records(path, [*fields, *wanted], query, svm):
+            if all(dig(record, name) in one for name, one in values.items()):
+                yield record
 
     def job(self, uuid: str) -> dict[str, Any]:
         """A job's record. One whose record is gone raises JobVanished: ONTAP deletes it 300 s after its end."""
@@ -154,6 +174,8 @@ def api_error(status: int, failure: dict[str, Any], method: str, path: str) -> O
         kind = NotFound
     elif code in BUSY:
         kind = Busy
+    elif code in PARTLY:
+        kind = PartlyDone
     target = failure.get("target")
     text = (
         f"ONTAP refused {method} {path}: {words.rstrip('.')}"
@@ -176,6 +198,16 @@ def literal(value: str) -> str:
     """A value that the query language takes literally: quoted when it contains an operator or a blank."""
     special = OPERATORS & set(value) or ".." in value or " " in value or value in ("null", "")
     return f'"{value}"' if special else value
+
+
+def _alternatives(wanted: dict[str, set[str]]) -> dict[str, str]:
+    """Query parameters for "one of these values"; without those that cannot be asked for."""
+    query = {}
+    for name, values in wanted.items():
+        text = "|".join(literal(value) for value in sorted(values))
+        if len(text) <= QUERY_LENGTH and not any('"' in value for value in values):
+            query[name] = text
+    return query
 
 
 def dig(record: dict[str, Any], dotted: str, default: Any = None) -> Any:

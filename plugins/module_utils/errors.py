@@ -15,7 +15,10 @@ FACTS = ("code", "target", "status", "method", "path", "job", "state", "actions_
 
 
 class OntapError(Exception):
-    """Base of all deliberate failures. Facts are those of FACTS; a fact that is None is left out."""
+    """Base of all deliberate failures. Facts are those of FACTS; a fact that is None is left out.
+
+    `results`: what became of each object of a task that had several.
+    """
 
     hint = ""
 
@@ -27,13 +30,15 @@ class OntapError(Exception):
         self.message = message
         self.hint = self.hint if hint is None else hint
         self.facts = {name: value for name, value in facts.items() if value is not None}
+        self.results: list[dict[str, Any]] | None = None
 
     def to_fail(self) -> dict[str, Any]:
         """The arguments of fail_json: msg for people, error for programs."""
         error: dict[str, Any] = {"kind": type(self).__name__, "message": self.message, **self.facts}
         if self.hint:
             error["hint"] = self.hint
-        return {"msg": " ".join(part for part in (self.message, self.hint) if part), "error": error}
+        found = {} if self.results is None else {"results": self.results}
+        return {"msg": " ".join(part for part in (self.message, self.hint) if part), "error": error, **found}
 
     @property
     def code(self) -> str:
@@ -102,6 +107,10 @@ class Busy(ApiError):
     """ONTAP is doing something else with the object at the moment; the same request may succeed later."""
 
 
+class PartlyDone(ApiError):
+    """ONTAP carried out a part of the request before it failed; only the object can tell which."""
+
+
 class JobFailed(ApiError):
     """A background job ended in failure, in the job's own words."""
 
@@ -124,3 +133,7 @@ class WaitTimeout(OntapError):
 
 class OperationFailed(OntapError):
     """What we waited for ended badly, in ONTAP's own words."""
+
+
+class SomeFailed(OntapError):
+    """A task over several objects in which some failed; what became of each is in `results`."""

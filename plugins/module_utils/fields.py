@@ -21,17 +21,20 @@ DURATION = re.compile(r"^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$")
 
 
 class Codec:
-    """How a value travels: encode for the API, decode from it, and whether two decoded values are the same."""
+    """How a value travels: `normal` gives what a playbook wrote the one form that results show, `encode` makes it what the API
+    takes, `decode` brings it back, and `same` says whether the current value (first) is good enough for the wanted one."""
 
     def __init__(
         self,
         encode: Callable[[Any], Any] = lambda value: value,
         decode: Callable[[Any], Any] = lambda value: value,
         same: Callable[[Any, Any], bool] = lambda one, other: one == other,
+        normal: Callable[[Any], Any] = lambda value: value,
     ) -> None:
         self.encode = encode
         self.decode = decode
         self.same = same
+        self.normal = normal
 
 
 def size(value: Any) -> int:
@@ -57,18 +60,26 @@ def iso_duration(seconds: int) -> str:
 
 
 PLAIN = Codec()
-SIZE_CODEC = Codec(encode=size, same=lambda one, other: size(one) == size(other))
+SIZE_CODEC = Codec(encode=size, same=lambda one, other: size(one) == size(other), normal=size)
 DURATION_CODEC = Codec(encode=iso_duration, decode=duration)
 NAMES = Codec(encode=lambda names: [{"name": name} for name in names], decode=lambda refs: [ref["name"] for ref in refs or []])
-SET = Codec(encode=sorted, decode=lambda values: sorted(values or []), same=lambda one, other: set(one or []) == set(other or []))
+NAME_OR_NONE = Codec(encode=lambda name: name or "none", decode=lambda name: "" if name == "none" else name)
+"""The name of a policy that can be taken away; ONTAP's word for no policy is none, a playbook's is an empty text."""
+SET = Codec(
+    encode=sorted,
+    decode=lambda values: sorted(values or []),
+    same=lambda one, other: set(one or []) == set(other or []),
+    normal=lambda values: sorted(set(values)),
+)
 """A list whose order the API says is meaningless."""
 
 
 class Field:
     """One attribute of a resource.
 
-    option: the playbook word; path: the dotted REST path (the same word unless given); immutable: can only be set at
-    creation; secret: never read back and never shown; since: the ONTAP release that has it.
+    option: the playbook word; path: the dotted REST path (the same word unless given); immutable: can only be set at creation (a
+    text says what to do instead of changing it); later: ONTAP takes it only once the object exists, and `initial` is what it is until
+    then; unset: what is shown when ONTAP leaves it out of a record; since: the ONTAP release that has it.
     """
 
     def __init__(
@@ -77,21 +88,26 @@ class Field:
         path: str | None = None,
         codec: Codec = PLAIN,
         *,
-        immutable: bool = False,
-        secret: bool = False,
+        immutable: bool | str = False,
+        later: bool = False,
+        initial: Any = None,
+        unset: Any = None,
         since: str | None = None,
     ) -> None:
         self.option = option
         self.path = path or option
         self.codec = codec
-        self.immutable = immutable
-        self.secret = secret
+        self.immutable = bool(immutable)
+        self.remedy = immutable if isinstance(immutable, str) else "ONTAP sets it at creation only."
+        self.later = later
+        self.initial = initial
+        self.unset = unset
         self.since = since
 
     def read(self, record: dict[str, Any]) -> Any:
-        """The attribute of an API record in playbook form; None when the record does not have it."""
+        """The attribute of an API record in playbook form; `unset` when the record does not have it."""
         raw = dig(record, self.path)
-        return None if raw is None else self.codec.decode(raw)
+        return self.unset if raw is None else self.codec.decode(raw)
 
     def write(self, value: Any) -> dict[str, Any]:
         """The part of a request body that sets this attribute."""

@@ -180,7 +180,7 @@ class Giveback(Goal):
         step = self._request(state.pair)
         # Refused, perhaps because auto-giveback tries as well, or lost: the next look tells.
         with suppress(ApiError, LostAnswer):
-            self.client.call(step.method, step.path, query=step.query, body=step.body)
+            self.client.call(step.method, step.address(), query=step.query, body=step.body)
 
     def _storage_progress(self, state: Situation) -> waiting.Progress:
         text = f"{len(state.aggregates_away)} aggregate(s) still on {state.pair.partner_name}, node {state.pair.state}"

@@ -16,7 +16,8 @@ from .waiting import Deadline
 class Step:
     """One request of a plan.
 
-    name: the verb that `actions` shows; asynchronous: ONTAP may answer with a job (and takes return_timeout); fallback: the
+    name: the verb that `actions` shows; path: below /api, or a function that gives it when the step's turn has come (an object
+    that an earlier step makes has no uuid before); asynchronous: ONTAP may answer with a job (and takes return_timeout); fallback: the
     same step in another form, sent only when ONTAP does not support the method; ready: called before the request is sent, with
     the deadline; it waits until the step can be taken, and returns False when somebody else has taken it meanwhile.
     """
@@ -25,7 +26,7 @@ class Step:
         self,
         name: str,
         method: str,
-        path: str,
+        path: str | Callable[[], str],
         *,
         body: Any = None,
         query: dict[str, Any] | None = None,
@@ -41,6 +42,10 @@ class Step:
         self.asynchronous = asynchronous
         self.fallback = fallback
         self.ready = ready
+
+    def address(self) -> str:
+        """The path, when the step's turn has come."""
+        return self.path() if callable(self.path) else self.path
 
 
 class Plan:
@@ -61,15 +66,15 @@ class Plan:
 
 
 def view(fields: Iterable[Field], record: dict[str, Any] | None) -> dict[str, Any] | None:
-    """An API record in playbook words, without secrets."""
+    """An API record in playbook words."""
     if record is None:
         return None
-    return {field.option: field.read(record) for field in fields if not field.secret}
+    return {field.option: field.read(record) for field in fields}
 
 
 def wanted(fields: Iterable[Field], params: dict[str, Any]) -> dict[str, Any]:
-    """What a task asks for: the options that are fields and are not None."""
-    return {field.option: params[field.option] for field in fields if params.get(field.option) is not None}
+    """What a task asks for: the options that are fields and are not None, in the form that results show."""
+    return {field.option: field.codec.normal(params[field.option]) for field in fields if params.get(field.option) is not None}
 
 
 def changes(fields: Iterable[Field], before: dict[str, Any], desired: dict[str, Any], what: str) -> list[Field]:
@@ -79,7 +84,8 @@ def changes(fields: Iterable[Field], before: dict[str, Any], desired: dict[str, 
         if field.immutable:
             raise Refused(
                 f"{what}: {field.option} is {before.get(field.option)!r} and cannot be changed to {desired[field.option]!r}.",
-                hint="ONTAP sets it at creation only.",
+                hint=field.remedy,
+                target=field.path,
             )
     return differing
 

@@ -5,26 +5,23 @@
 
 The engine is level-triggered. A write whose answer was lost, a job whose record is gone, and a refusal because somebody
 else was faster are all resolved the same way: by reading the object and planning anew. Only what is still needed then is
-sent (again). A goal can be an object with attributes (Resource, ensure) or a state that takes time (ha.py).
+sent (again). A goal can be an object with attributes (objects.py) or a state that takes time (takeover.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from . import plan as plans
 from . import waiting
-from .client import Answer, Client, dig
-from .errors import ApiError, Busy, JobVanished, LostAnswer, MethodNotSupported, OntapError, Unreachable
-from .fields import Field
+from .client import Answer, Client
+from .errors import ApiError, Busy, JobVanished, LostAnswer, MethodNotSupported, OntapError, PartlyDone, Unreachable
 from .plan import Plan, Step
-from .version import require
 
 ROUNDS = 5
 """How often a plan is made anew because a write was in doubt, before its error is the result."""
 
-UNCERTAIN = (LostAnswer, JobVanished)
+UNCERTAIN = (LostAnswer, JobVanished, PartlyDone)
 """Errors after which only the object can tell whether the write took effect."""
 
 RETURN_TIMEOUT = 15
@@ -52,6 +49,13 @@ class Goal:
         """Wait until the goal is reached and return the final state; None means that the plan's forecast is exact."""
         return None
 
+    def learn(self, step: Step, answer: Answer) -> None:
+        """Take note of what ONTAP answered to a step that it accepted."""
+
+    def finish(self, after: dict[str, Any]) -> dict[str, Any]:
+        """The forecast of a plan that was carried out, with what only ONTAP's answers could add."""
+        return after
+
     def explain(self, error: OntapError) -> OntapError:
         """The error with whatever the user should know about the object now."""
         return error
@@ -69,17 +73,29 @@ class Work:
         self.jobs: list[str] = []
         self.joined = False
         self._in_doubt: set[str] = set()
+        self._state: Any = None
+        self._before: dict[str, Any] | None = None
+        self._plan = Plan()
         client.transport.limit(deadline)
 
     def run(self, check_mode: bool) -> dict[str, Any]:
         """Read, plan, apply, and return what every writer returns."""
-        state = self.goal.read()
-        before = self.goal.view(state)
-        plan = self.goal.plan(state)
+        self.look()
+        return self.carry_out(check_mode)
+
+    def look(self) -> None:
+        """Read the object and make the plan; nothing is changed, and what must not be done is refused."""
+        self._state = self.goal.read()
+        self._before = self.goal.view(self._state)
+        self._plan = self.goal.plan(self._state)
+
+    def carry_out(self, check_mode: bool) -> dict[str, Any]:
+        """Apply the plan that look() made; in check mode only foretell what it would lead to."""
+        before, plan = self._before, self._plan
         if check_mode:
             return self._result(before, plan.after if plan.steps else before, plan.actions)
         try:
-            state, plan = self._apply(state, plan)
+            state, plan = self._apply(self._state, plan)
             final = self.goal.settle(state, self.deadline) if self.wait and (self.done or plan.pending) else None
         except OntapError as error:
             error.facts.setdefault("actions_done", list(self.done))
@@ -87,8 +103,11 @@ class Work:
         self.joined = plan.pending and not self.done
         if final is not None:
             after = self.goal.view(final)
+        elif self.done:
+            after = plan.after and self.goal.finish(plan.after)
         else:
-            after = plan.after if self.done else before
+            # Somebody else may have reached the goal meanwhile; then this is not what was there before.
+            after = self.goal.view(state)
         return self._result(before, after, self.done)
 
     def _result(self, before: Any, after: Any, actions: list[str]) -> dict[str, Any]:
@@ -110,8 +129,9 @@ class Work:
             still_needed = step.name in plan.actions
             if isinstance(doubt, UNCERTAIN):
                 self._in_doubt.add(step.name)
-                if not still_needed:
-                    self.done.append(step.name)
+            # Also after a refusal: the step that was sent again may have met the job of the one whose answer was lost.
+            if not still_needed and step.name in self._in_doubt:
+                self.done.append(step.name)
             if still_needed and (attempt == ROUNDS - 1 or not isinstance(doubt, (*UNCERTAIN, Busy))):
                 raise doubt
             if not plan.steps:
@@ -143,6 +163,7 @@ class Work:
                 raise
             answer = self._call(step.fallback)
         self.jobs.extend(answer.jobs)
+        self.goal.learn(step, answer)
         # An answer below 202 says that the job has ended within return_timeout, and well: no look at it is needed.
         if self.wait and answer.status == 202:
             for job in answer.jobs:
@@ -152,7 +173,7 @@ class Work:
         query = dict(step.query or {})
         if step.asynchronous:
             query["return_timeout"] = min(RETURN_TIMEOUT, int(self.deadline.left())) if self.wait else 0
-        return self.client.call(step.method, step.path, query=query, body=step.body)
+        return self.client.call(step.method, step.address(), query=query, body=step.body)
 
     def _look_again(self, step: Step, doubt: OntapError) -> tuple[Any, Plan]:
         """Read the object again; after a lost answer give ONTAP its grace to show the effect."""
@@ -169,110 +190,3 @@ class Work:
             if isinstance(doubt, UNCERTAIN) and not isinstance(error, Unreachable):
                 raise
             raise doubt from error
-
-
-Planner = Callable[[dict, dict, list], list]
-
-
-class Resource:
-    """A kind of object: where it lives, what identifies it, its fields, and whether its writes may become jobs.
-
-    A singleton has a path and no identity. `planner(record, after, steps)` may rearrange or extend the steps.
-    """
-
-    def __init__(
-        self,
-        noun: str,
-        path: str,
-        identity: tuple[Field, ...],
-        fields: tuple[Field, ...],
-        *,
-        asynchronous: bool = False,
-        key: tuple[str, ...] = ("uuid",),
-        planner: Planner | None = None,
-    ) -> None:
-        self.noun = noun
-        self.path = path
-        self.identity = identity
-        self.fields = fields
-        self.asynchronous = asynchronous
-        self.key = key
-        self.planner = planner
-
-    @property
-    def everything(self) -> tuple[Field, ...]:
-        """Identity and other fields together."""
-        return self.identity + self.fields
-
-
-class _Ensured(Goal):
-    """The goal that one object of a resource has these attributes, or is absent."""
-
-    def __init__(self, client: Client, resource: Resource, params: dict[str, Any], present: bool) -> None:
-        self.client = client
-        self.resource = resource
-        self.desired = plans.wanted(resource.everything, params)
-        self.present = present
-        self.what = " ".join([resource.noun, *(str(self.desired[field.option]) for field in resource.identity[:1])])
-
-    def read(self) -> Any:
-        asked = [field.path for field in self.resource.everything if field.option in self.desired and not field.secret]
-        if not self.resource.identity:
-            return self.client.get(self.resource.path, asked)
-        identity = {field.path: field.codec.encode(self.desired[field.option]) for field in self.resource.identity}
-        return self.client.one(self.resource.path, identity, [*asked, *self.resource.key])
-
-    def view(self, state: Any) -> dict[str, Any] | None:
-        known = [field for field in self.resource.everything if field.option in self.desired]
-        return plans.view(known, state)
-
-    def plan(self, state: Any) -> Plan:
-        if not self.present:
-            return self._without(state)
-        if state is None:
-            return self._created()
-        before = self.view(state) or {}
-        differing = plans.changes(self.resource.fields, before, self.desired, self.what)
-        if not differing:
-            return Plan(after=before)
-        steps = [
-            Step("modify", "PATCH", self._path(state), body=plans.body_of(differing, self.desired), asynchronous=self.resource.asynchronous)
-        ]
-        after = {**before, **{field.option: self.desired[field.option] for field in differing}}
-        return self._rearranged(state, after, steps)
-
-    def _created(self) -> Plan:
-        body = plans.body_of(self.resource.everything, self.desired)
-        return self._rearranged(
-            None, self.desired, [Step("create", "POST", self.resource.path, body=body, asynchronous=self.resource.asynchronous)]
-        )
-
-    def _without(self, state: Any) -> Plan:
-        if state is None:
-            return Plan()
-        return self._rearranged(state, None, [Step("delete", "DELETE", self._path(state), asynchronous=self.resource.asynchronous)])
-
-    def _rearranged(self, record: Any, after: Any, steps: list[Step]) -> Plan:
-        if self.resource.planner:
-            steps = self.resource.planner(record, after, steps)
-        shown = None if after is None else {option: value for option, value in after.items() if not self._secret(option)}
-        return Plan(steps, shown)
-
-    def _secret(self, option: str) -> bool:
-        return any(field.secret and field.option == option for field in self.resource.everything)
-
-    def _path(self, record: dict[str, Any]) -> str:
-        if not self.resource.identity:
-            return self.resource.path
-        return "/".join([self.resource.path, *(str(dig(record, key)) for key in self.resource.key)])
-
-
-def ensure(
-    client: Client, resource: Resource, params: dict[str, Any], check_mode: bool, *, timeout: float = 300.0, wait: bool = True
-) -> dict[str, Any]:
-    """Bring one object to what the task asks for; params["state"] is present (default) or absent."""
-    needs = {f"option {field.option}": field.since for field in resource.everything if field.since and params.get(field.option) is not None}
-    if needs:
-        require(client.release(), needs)
-    goal = _Ensured(client, resource, params, params.get("state") != "absent")
-    return Work(client, goal, waiting.Deadline(timeout), wait).run(check_mode)

@@ -14,6 +14,7 @@ import itertools
 import os
 import ssl
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from . import waiting
 from .errors import (
@@ -188,6 +189,8 @@ class Transport:
 
     def _once(self, method: str, path: str, query: Any, body: Any, headers: Any) -> Response:
         url = self.settings.base + path
+        # ONTAP does not read a plus sign as a blank, which is how requests would write one.
+        query = urlencode(query, doseq=True, quote_via=quote, safe="") if query else None
         timeout = (min(CONNECT_TIMEOUT, self.settings.timeout), self.settings.timeout)
         try:
             answer = self._session.request(method, url, params=query, json=body, headers=headers, timeout=timeout, allow_redirects=False)

@@ -29,11 +29,11 @@ class Lab:
         one = self.simulator
         return {"hostname": one.host, "port": one.port, "username": one.username, "password": one.password, "ca_path": one.ca_path}
 
-    def run(self, name: str, check_mode: bool = False, way: str | None = None, **args: Any) -> dict[str, Any]:
+    def run(self, module: str, /, check_mode: bool = False, way: str | None = None, **args: Any) -> dict[str, Any]:
         """Run a module (the way that the test is about) and return its result."""
         # The jitter of repeated requests decides how many polls fit into a silence; two runs are to be comparable.
         random.seed(0)
-        return harness.WAYS[way or self.way](name, {**self.connection(), **args}, check_mode)
+        return harness.WAYS[way or self.way](module, {**self.connection(), **args}, check_mode)
 
     def requests(self, method: str | None = None) -> list[dict[str, Any]]:
         """The requests that the cluster has seen since the log was cleared."""

@@ -20,13 +20,13 @@ from ansible_collections.ndo.ontap.plugins.module_utils.errors import (
     WaitTimeout,
 )
 from ansible_collections.ndo.ontap.plugins.module_utils.fields import SIZE_CODEC, Field
-from ansible_collections.ndo.ontap.plugins.module_utils.resource import Resource, ensure
+from ansible_collections.ndo.ontap.plugins.module_utils.objects import Resource, ensure
 from ansible_collections.ndo.ontap.plugins.module_utils.transport import Settings, Transport
 
 SHARE = Resource(
     "share",
     "/protocols/cifs/shares",
-    (Field("name"), Field("svm", "svm.name")),
+    (Field("svm", "svm.name"), Field("name")),
     (
         Field("path", immutable=True),
         Field("comment"),
@@ -37,7 +37,7 @@ SHARE = Resource(
 VOLUME = Resource(
     "volume",
     "/storage/volumes",
-    (Field("name"), Field("svm", "svm.name")),
+    (Field("svm", "svm.name"), Field("name")),
     (
         Field("size", codec=SIZE_CODEC),
         Field("comment"),

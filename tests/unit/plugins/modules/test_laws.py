@@ -9,52 +9,19 @@ holds; one TLS connection is enough. All of it both ways, with the same results.
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Any
 
 import pytest
 
 from ansible_collections.ndo.ontap.tests.unit import harness
+from ansible_collections.ndo.ontap.tests.unit.laws import ROWS, Row
 
 
-def nothing(lab: Any) -> None:
-    """The cluster as the scenario has it."""
-
-
-def taken_over(lab: Any) -> None:
-    """ndo-01 is out and waits for giveback."""
-    lab.run("ha_takeover", node="ndo-01", until="waiting_for_giveback")
-
-
-def tagged(lab: Any) -> None:
-    """The cluster has two tags."""
-    lab.run("cluster_tag", key="team", value="storage")
-    lab.run("cluster_tag", key="site", value="north")
-
-
-class Row:
-    """One law row: the state given, the module and its task, the actions, and the most reads a no-op may cost."""
-
-    def __init__(self, name: str, given: Callable[[Any], None], module: str, task: dict[str, Any], actions: list[str], noop: int) -> None:
-        self.name = name
-        self.given = given
-        self.module = module
-        self.task = task
-        self.actions = actions
-        self.noop = noop
-
-
-ROWS = [
-    Row("take over", nothing, "ha_takeover", {"node": "ndo-01"}, ["takeover"], 2),
-    Row("take over and boot", nothing, "ha_takeover", {"node": "ndo-02", "until": "waiting_for_giveback"}, ["takeover"], 2),
-    Row("take over without LIF migration", nothing, "ha_takeover", {"node": "ndo-01", "skip_lif_migration": True}, ["takeover"], 2),
-    Row("give back", taken_over, "ha_giveback", {"node": "ndo-01"}, ["giveback"], 3),
-    Row("give back over vetoes", taken_over, "ha_giveback", {"node": "ndo-01", "override_vetoes": True}, ["giveback"], 3),
-    Row("tag", nothing, "cluster_tag", {"key": "team", "value": "storage"}, ["modify"], 1),
-    Row("change a tag", tagged, "cluster_tag", {"key": "team", "value": "platform"}, ["modify"], 1),
-    Row("remove a tag", tagged, "cluster_tag", {"key": "team", "state": "absent"}, ["modify"], 1),
-]
-BUDGET = {"ha_takeover": 3, "ha_giveback": 4, "cluster_tag": 2}
-"""Requests of a run that changes something, polls not counted: its reads and one write."""
+def foretold(forecast: dict[str, Any] | None, outcome: dict[str, Any] | None) -> bool:
+    """Whether the forecast of a record holds; what only ONTAP can assign is null in it."""
+    if forecast is None or outcome is None:
+        return forecast == outcome
+    return set(forecast) == set(outcome) and all(value in (None, outcome[name]) for name, value in forecast.items())
 
 
 def comparable(result: dict[str, Any]) -> dict[str, Any]:
@@ -67,7 +34,7 @@ def comparable(result: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("way", list(harness.WAYS))
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_writer_keeps_the_laws(lab: Any, row: Row, way: str) -> None:
-    cluster = lab(way=way)
+    cluster = lab(row.scenario, way=way)
     row.given(cluster)
     cluster.forget()
     forecast = cluster.run(row.module, check_mode=True, **row.task)
@@ -78,8 +45,9 @@ def test_writer_keeps_the_laws(lab: Any, row: Row, way: str) -> None:
     outcome = cluster.run(row.module, **row.task)
     assert not outcome.get("failed"), outcome
     assert outcome["actions"] == row.actions and outcome["changed"]
-    assert outcome["record"] == forecast["record"]
-    assert outcome["diff"] == forecast["diff"]
+    assert foretold(forecast["record"], outcome["record"])
+    assert forecast["diff"]["before"] == outcome["diff"]["before"]
+    assert foretold(forecast["diff"]["after"], outcome["diff"]["after"])
     assert outcome["diff"]["before"] != outcome["diff"]["after"]
 
     cluster.forget()
@@ -95,7 +63,7 @@ def test_writer_keeps_the_laws(lab: Any, row: Row, way: str) -> None:
 def test_both_ways_give_the_same_results(lab: Any, row: Row) -> None:
     results = {}
     for way in harness.WAYS:
-        cluster = lab(way=way)
+        cluster = lab(row.scenario, way=way)
         row.given(cluster)
         results[way] = [
             comparable(cluster.run(row.module, check_mode=True, **row.task)),
@@ -106,19 +74,22 @@ def test_both_ways_give_the_same_results(lab: Any, row: Row) -> None:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
-def test_a_change_costs_its_reads_one_write_and_polls(lab: Any, row: Row) -> None:
-    cluster = lab()
+def test_a_change_costs_its_reads_its_writes_and_polls(lab: Any, row: Row) -> None:
+    cluster = lab(row.scenario)
     row.given(cluster)
+    # Jobs that are over at once leave no polls to subtract.
+    cluster.world.settings.update(dict.fromkeys(("volume_job", "lun_job", "snapshot_job", "qos_job"), 0))
     cluster.forget()
     cluster.run(row.module, **row.task)
     writes = [number for number, entry in enumerate(cluster.requests(), 1) if entry["method"] != "GET"]
-    assert len(writes) == 1
-    assert writes[0] <= BUDGET[row.module]
+    assert len(writes) == len(row.actions)
+    assert writes[-1] <= row.calls
+    assert row.polls or len(cluster.requests()) <= row.calls
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_a_task_makes_one_tls_connection(lab: Any, row: Row) -> None:
-    cluster = lab()
+    cluster = lab(row.scenario)
     row.given(cluster)
     # A takeover moves the cluster management LIF, which breaks connections; without that silence one must do.
     cluster.world.settings["mgmt_silence"] = 0

@@ -1,0 +1,81 @@
+# Copyright: (c) 2026, ndo.ontap contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Writers of volumes, snapshots, LUNs, igroups and maps against every kind of trouble at every request that they send.
+
+A run ends in success, or in a clean stop with a message; the next run, without trouble, reaches the goal, and the one after it has
+nothing to do; no other object is touched.
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from ansible_collections.ndo.ontap.tests.unit.laws import ROWS, Row
+
+KINDS: list[dict[str, Any]] = [
+    {"kind": "reset"},
+    {"kind": "drop_before"},
+    {"kind": "drop_after"},
+    {"kind": "status", "status": 503},
+    {"kind": "status", "status": 429, "retry_after": 3},
+    {"kind": "error", "status": 500, "code": "3", "message": "Internal error."},
+    {"kind": "empty_page"},
+    {"kind": "job_failure", "code": "460770", "message": "The job failed."},
+    {"kind": "job_vanish"},
+]
+AT = (1, 2, 3)
+TABLES = ("volumes", "snapshots", "luns", "igroups", "lun_maps")
+OTHERS = {"ha_takeover", "ha_giveback", "cluster_tag"}
+"""Writers with a matrix of their own (test_faults.py)."""
+
+
+def representatives() -> list[Row]:
+    """For each writer, the first row of each different list of actions."""
+    found: dict[Any, Row] = {}
+    for row in ROWS:
+        if row.module not in OTHERS:
+            found.setdefault((row.module, tuple(action.split()[0] for action in row.actions)), row)
+    return list(found.values())
+
+
+def bystanders(lab: Any, mine: set[str]) -> dict[str, Any]:
+    """Every object that the task is not about, without what ONTAP derives for it."""
+    return {
+        f"{table} {key}": copy.deepcopy({name: row.get(name) for name in ("name", "uuid", "size", "os_type", "initiators", "comment")})
+        for table in TABLES
+        for key, row in lab.world.store.table(table).items()
+        if key not in mine
+    }
+
+
+def touched(lab: Any, row: Row) -> set[str]:
+    """The keys of all objects that the task makes, changes or removes when nothing goes wrong."""
+    row.given(lab)
+    before = copy.deepcopy({table: dict(lab.world.store.table(table)) for table in TABLES})
+    assert not lab.run(row.module, **row.task).get("failed")
+    after = {table: lab.world.store.table(table) for table in TABLES}
+    return {key for table in TABLES for key in {*before[table], *after[table]} if before[table].get(key) != after[table].get(key)}
+
+
+@pytest.mark.parametrize("fault", KINDS, ids=lambda fault: f"{fault['kind']}{fault.get('status', '')}")
+@pytest.mark.parametrize("row", representatives(), ids=lambda row: f"{row.module}-{'-'.join(row.actions)}")
+def test_trouble_is_survived_or_ends_in_a_clean_stop(lab: Any, row: Row, fault: dict[str, Any]) -> None:
+    mine = touched(lab(row.scenario), row)
+    for nth in AT:
+        cluster = lab(row.scenario)
+        row.given(cluster)
+        others = bystanders(cluster, mine)
+        rule = {name: value for name, value in fault.items() if name != "kind"}
+        cluster.fault("*", "/*", fault["kind"], nth=nth, **rule)
+        result = cluster.run(row.module, **row.task)
+        assert not result.get("failed") or (result["msg"] and "error" in result), result
+        cluster.simulator.faults.clear()
+        again = cluster.run(row.module, **row.task)
+        assert not again.get("failed"), again
+        assert not cluster.run(row.module, **row.task)["changed"]
+        left = bystanders(cluster, mine)
+        assert {key: left.get(key) for key in others} == others
