@@ -158,8 +158,8 @@ class Work:
     def _send(self, step: Step) -> None:
         try:
             answer = self._call(step)
-        except MethodNotSupported:
-            if step.fallback is None:
+        except ApiError as error:
+            if step.fallback is None or not (isinstance(error, MethodNotSupported) or error.code in step.refused_by):
                 raise
             answer = self._call(step.fallback)
         self.jobs.extend(answer.jobs)

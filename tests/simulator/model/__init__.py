@@ -85,6 +85,12 @@ def _policies() -> list[Family]:
 
 def commands() -> list[CliCommand]:
     """Every directory of the private CLI."""
-    from . import failover_cli, lun_cli, recovery_queue, svms
+    from . import failover_cli, lun_cli, recovery_queue, snapshot_cli, svms
 
-    return [failover_cli.Failover(), svms.Vservers(), recovery_queue.RecoveryQueue(), lun_cli.LunCommand()]
+    return [
+        failover_cli.Failover(),
+        svms.Vservers(),
+        recovery_queue.RecoveryQueue(),
+        lun_cli.LunCommand(),
+        snapshot_cli.SnapshotCommand(),
+    ]

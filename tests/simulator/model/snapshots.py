@@ -42,7 +42,7 @@ def take(world: World, volume: Row, body: Row, uuid: str | None = None) -> Row:
     counter = world.store.table("counters").setdefault("snapshots", {"value": 0})
     counter["value"] += 1
     now = space.figures(world, volume)
-    luns = [row for row in world.store.table("luns").values() if row["location"]["volume"]["uuid"] == volume["uuid"]]
+    luns = _luns(world, volume)
     row: Row = {
         "uuid": uuid,
         "name": body["name"],
@@ -78,11 +78,41 @@ def _set(row: Row, body: Row) -> None:
         row["snaplock_expiry_time"] = lock
 
 
+def _luns(world: World, volume: Row) -> list[Row]:
+    return [row for row in world.store.table("luns").values() if row["location"]["volume"]["uuid"] == volume["uuid"]]
+
+
 def hold(world: World, volume_uuid: str, amount: int) -> None:
     """Clients have overwritten or deleted so many bytes: the newest snapshot goes on holding them."""
     mine = of_volume(world, volume_uuid)
     if mine:
         mine[-1]["sim"]["changed"] += amount
+
+
+BLOCK = 4096
+"""Bytes that a change of metadata alone takes (choice: one block)."""
+
+
+def drift(world: World, snapshot: Row) -> int:
+    """Bytes by which a volume differs from its snapshot, beside what only snapshots hold.
+
+    Source: SDK's description of delta: the space that has changed between two file systems. Choice: a LUN that is new, gone or different
+    counts with what it has written, at least a block.
+    """
+    volume = world.store.table("volumes")[snapshot["volume"]["uuid"]]
+    then = {row["uuid"]: row for row in snapshot["sim"]["luns"]}
+    now = {row["uuid"]: row for row in _luns(world, volume)}
+    total = abs((volume.get("sim") or {}).get("data", snapshot["sim"]["volume"]["data"]) - snapshot["sim"]["volume"]["data"])
+    for uuid in {*then, *now}:
+        one, other = then.get(uuid), now.get(uuid)
+        if one is None or other is None or _contents(one) != _contents(other):
+            total += max(BLOCK, abs((one or {"space": {"used": 0}})["space"]["used"] - (other or {"space": {"used": 0}})["space"]["used"]))
+    return total
+
+
+def _contents(lun: Row) -> tuple[Any, ...]:
+    """What a host would read from a LUN."""
+    return (lun["name"], lun["space"]["size"], lun["sim"]["content"])
 
 
 def drop(world: World, row: Row) -> None:
@@ -179,7 +209,7 @@ class Snapshots(Family):
             found["owners"] = names
         found["reclaimable_space"] = row["sim"]["changed"]
         age = world.now() - rules.moment(row["create_time"])
-        found["delta"] = {"size_consumed": since, "time_elapsed": duration(age)}
+        found["delta"] = {"size_consumed": since + drift(world, row), "time_elapsed": duration(age)}
         if row.get("snaplock"):
             left = max(0.0, rules.moment(row["snaplock"]["expiry_time"]) - world.now())
             found["snaplock"] = {**row["snaplock"], "expired": not left, "time_until_expiry": duration(left)}

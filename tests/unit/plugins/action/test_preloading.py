@@ -12,26 +12,32 @@ import pathlib
 import subprocess
 import sys
 
-import pytest
-
 ROOT = pathlib.Path(__file__).resolve().parents[4]
 NAMES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py") if path.stem != "__init__")
 PACKAGE = "ansible_collections.ndo.ontap.plugins"
-# As Ansible's strategy does it for a task, in a Python that has loaded nothing else.
+# As Ansible's strategy does it for a task. Each plugin is loaded in a process that has loaded none of the others.
 LOAD = """
-import json, sys
+import json, os, sys
 from ansible.plugins.loader import action_loader, init_plugin_loader
 init_plugin_loader()
-plugin = action_loader.get(sys.argv[1], class_only=True)
-print(json.dumps({"class": plugin.__name__, "loaded": sorted(sys.modules)}))
+for name in sys.argv[1:]:
+    if os.fork() == 0:
+        plugin = action_loader.get("ndo.ontap." + name, class_only=True)
+        print(json.dumps({"name": name, "class": plugin.__name__, "loaded": sorted(sys.modules)}), flush=True)
+        os._exit(0)
+    if os.wait()[1]:
+        raise SystemExit("loading " + name + " failed")
 """
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_action_plugin_of_the_modules_name_loads_all_that_workers_need(name: str) -> None:
+def test_action_plugins_of_the_modules_names_load_all_that_workers_need() -> None:
     collections = pathlib.Path(importlib.import_module("ansible_collections.ndo.ontap.plugins").__path__[0]).parent
     environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(collections.parents[2])}
-    done = subprocess.run([sys.executable, "-c", LOAD, f"ndo.ontap.{name}"], capture_output=True, text=True, check=True, env=environment)
-    found = json.loads(done.stdout.splitlines()[-1])
-    assert found["class"] == "ActionModule"
-    assert {"requests", f"{PACKAGE}.modules.{name}", f"{PACKAGE}.module_utils.transport"} <= set(found["loaded"])
+    done = subprocess.run([sys.executable, "-c", LOAD, *NAMES], capture_output=True, text=True, check=True, env=environment)
+    found = {one["name"]: one for one in map(json.loads, done.stdout.splitlines())}
+    assert sorted(found) == NAMES
+    for name, one in found.items():
+        assert one["class"] == "ActionModule"
+        assert {"requests", f"{PACKAGE}.modules.{name}", f"{PACKAGE}.module_utils.transport"} <= set(one["loaded"]), name
+        others = {f"{PACKAGE}.modules.{other}" for other in NAMES} - {f"{PACKAGE}.modules.{name}", f"{PACKAGE}.modules.rest"}
+        assert not others & set(one["loaded"]), name
