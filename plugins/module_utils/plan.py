@@ -16,10 +16,10 @@ from .waiting import Deadline
 class Step:
     """One request of a plan.
 
-    name: the verb that `actions` shows; path: below /api, or a function that gives it when the step's turn has come (an object
-    that an earlier step makes has no uuid before); asynchronous: ONTAP may answer with a job (and takes return_timeout); fallback: the
-    same step in another form, sent only when ONTAP does not support the method, or refuses with a code of `refused_by`; ready: called before the request is sent, with
-    the deadline; it waits until the step can be taken, and returns False when somebody else has taken it meanwhile.
+    name: the verb that `actions` shows; path: below /api, or a function that gives it when the step's turn has come (an object that an
+    earlier step makes has no uuid before); asynchronous: ONTAP may answer with a job (and takes return_timeout); fallback: the same step
+    in another form, sent only when ONTAP does not support the method, or refuses with a code of `refused_by`; ready: called before the
+    request is sent, with the deadline; it waits until the step can be taken, and returns False when somebody else has taken it meanwhile.
     """
 
     refused_by: tuple[str, ...] = ()

@@ -107,8 +107,11 @@ class AnySnapshotGoal(ObjectGoal):
     @classmethod
     def survey(cls, client: Client, found: list[tuple[Any, Any]]) -> None:
         """Let each kind of goal read what it needs, once for all of its kind."""
-        for kind in dict.fromkeys(type(goal) for goal, _record in found):
-            kind.look_around(client, [(goal, record) for goal, record in found if type(goal) is kind])
+        kinds: dict[Any, list[tuple[Any, Any]]] = {}
+        for goal, record in found:
+            kinds.setdefault(type(goal), []).append((goal, record))
+        for kind, pairs in kinds.items():
+            kind.look_around(client, pairs)
 
     @classmethod
     def look_around(cls, client: Client, found: list[tuple[Any, Any]]) -> None:

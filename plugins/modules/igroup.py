@@ -233,7 +233,8 @@ WRITER = Writer(
     ),
     IgroupGoal,
 )
-ARGUMENTS, body = WRITER.arguments, WRITER.body
+ARGUMENTS = WRITER.arguments
+body = WRITER.body
 
 
 def main() -> None:

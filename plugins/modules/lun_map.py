@@ -119,7 +119,7 @@ EXAMPLES = r"""
     svm: san1
     lun: /vol/san1_vol1a/log
     igroup: db1
-    reporting_nodes: [ndo-01, ndo-02]
+    reporting_nodes: [ndo-03, ndo-04]
     reporting_nodes_mode: add
 
 - name: Unmap a LUN that its host has let go of
@@ -219,7 +219,8 @@ WRITER = Writer(
     ),
     LunMapGoal,
 )
-ARGUMENTS, body = WRITER.arguments, WRITER.body
+ARGUMENTS = WRITER.arguments
+body = WRITER.body
 
 
 def main() -> None:

@@ -13,8 +13,8 @@ description:
   - Reads the iSCSI and FC services of SVMs and the LIFs through which hosts reach them, which is what a host is configured with.
   - Costs four reads, whatever the number of SVMs.
 options:
-  svms:
-    description: Return these SVMs only. All SVMs that have a block protocol when left out.
+  svm:
+    description: Return these SVMs only. All SVMs that have an iSCSI or an FC service when left out. An empty list selects nothing.
     type: list
     elements: str
 extends_documentation_fragment:
@@ -40,7 +40,7 @@ author:
 EXAMPLES = r"""
 - name: Read the targets of an SVM
   ndo.ontap.san_target_info:
-    svms: [san1]
+    svm: [san1]
   register: targets
 
 - name: Show the portals that answer
@@ -51,7 +51,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 records:
-  description: One entry per SVM.
+  description: One entry per SVM that has an iSCSI or an FC service, in the order of their names.
   returned: success
   type: list
   elements: dict
@@ -61,7 +61,9 @@ records:
       type: str
       sample: san1
     iscsi:
-      description: Its iSCSI target - whether the service is on, the name of the target, and the portals with the node that each is on.
+      description:
+        - Its iSCSI target - whether the service is on, the name of the target, and the portals with the node that each is on.
+        - A portal is C(up) when its LIF is enabled and answers; hosts find nothing there while the service is off.
       type: dict
       sample:
         enabled: true
@@ -84,7 +86,7 @@ from ansible_collections.ndo.ontap.plugins.module_utils.arguments import CONNECT
 from ansible_collections.ndo.ontap.plugins.module_utils.client import Client, dig, literal
 from ansible_collections.ndo.ontap.plugins.module_utils.module import run
 
-ARGUMENTS = CONNECTION.merge(Arguments({"svms": {"type": "list", "elements": "str"}}))
+ARGUMENTS = CONNECTION.merge(Arguments({"svm": {"type": "list", "elements": "str"}}))
 
 SERVICES = {"iscsi": "/protocols/san/iscsi/services", "fcp": "/protocols/san/fcp/services"}
 SERVICE_FIELDS = ("svm.name", "enabled", "target.name")
@@ -111,7 +113,9 @@ def service(services: list[dict[str, Any]], svm: str) -> dict[str, Any]:
 
 def body(params: dict[str, Any], check_mode: bool, client: Client) -> dict[str, Any]:
     """Read services and LIFs, and put them together by SVM."""
-    wanted = params["svms"]
+    wanted = params["svm"]
+    if wanted == []:
+        return {"changed": False, "records": []}
     query = {"svm.name": "|".join(map(literal, wanted))} if wanted else {}
     found = {name: list(client.records(path, SERVICE_FIELDS, query)) for name, path in SERVICES.items()}
     portals = list(client.records("/network/ip/interfaces", [*PLACE, "ip.address"], {**query, "services": "data_iscsi"}))

@@ -316,7 +316,8 @@ WRITER = Writer(
     ),
     goal,
 )
-ARGUMENTS, body = WRITER.arguments, WRITER.body
+ARGUMENTS = WRITER.arguments
+body = WRITER.body
 
 
 def main() -> None:

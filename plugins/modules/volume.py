@@ -423,7 +423,8 @@ WRITER = VolumeWriter(
     ),
     VolumeGoal,
 )
-ARGUMENTS, body = WRITER.arguments, WRITER.body
+ARGUMENTS = WRITER.arguments
+body = WRITER.body
 
 
 def main() -> None:

@@ -24,6 +24,13 @@ SLOW = 10
 EMPTY, PING, WRITER, READER, ORDINARY, VENDOR = "empty", "ping", "writer", "reader", "ordinary", "vendor"
 
 
+def playbook(tasks: list[dict[str, Any]], **more: Any) -> list[dict[str, Any]]:
+    """A playbook of these tasks on this machine."""
+    variables = {"ansible_python_interpreter": sys.executable, **more.pop("vars", {})}
+    named = [{"name": f"Task {number}", **task} for number, task in enumerate(tasks)]
+    return [{"hosts": "all", "connection": "local", "gather_facts": False, "vars": variables, "tasks": named, **more}]
+
+
 class Case:
     """One kind of task. `connects`: it talks to the cluster."""
 
@@ -38,27 +45,27 @@ class Case:
 
     def play(self, tasks: int) -> list[dict[str, Any]]:
         """A playbook of so many equal tasks."""
-        return [
-            {
-                "hosts": "all",
-                "connection": "local",
-                "gather_facts": False,
-                "vars": {"ansible_python_interpreter": sys.executable, **self.variables},
-                "tasks": [{"name": f"Task {number}", **self._task} for number in range(tasks)],
-            }
-        ]
+        return playbook([self._task] * tasks, vars=self.variables)
+
+
+def connections(facts: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """How our modules, and the vendor's, reach the simulator that a ready file describes."""
+    login = {"hostname": facts["host"], "username": facts["username"], "password": facts["password"]}
+    ours = {**login, "port": facts["port"], "ca_path": facts["ca_path"]}
+    return ours, {**login, "http_port": facts["port"], "https": True, "validate_certs": True, "use_rest": "always"}
+
+
+def vendors_trust(facts: dict[str, Any]) -> dict[str, str]:
+    """The vendor's modules take their authorities from the environment only."""
+    return {"REQUESTS_CA_BUNDLE": facts["ca_path"]}
 
 
 def cases(facts: dict[str, Any]) -> list[Case]:
     """All cases, against the simulator that a ready file describes."""
-    ours = {"hostname": facts["host"], "port": facts["port"], "username": facts["username"], "password": facts["password"]}
-    vendors = {**ours, "http_port": ours["port"], "https": True, "validate_certs": True, "use_rest": "always"}
-    del vendors["port"]
-    ours["ca_path"] = facts["ca_path"]
+    ours, vendors = connections(facts)
     takeover, failover = "ndo.ontap.ha_takeover", "netapp.ontap.na_ontap_storage_failover"
     node = {"node": TAKEN_OVER}
-    # The vendor's modules take their authorities from the environment only.
-    trust = {"REQUESTS_CA_BUNDLE": facts["ca_path"]}
+    trust = vendors_trust(facts)
     outside = {"ndo_ontap_in_worker": False}
     return [
         Case(EMPTY, "empty action plugin", "bench.floor.empty", {}, QUICK, connects=False),
@@ -93,12 +100,16 @@ class Bench:
 
     def play(self, case: Case, tasks: int) -> Usage:
         """Run so many tasks of a case; every one must succeed without changing anything."""
-        playbook = self._folder / f"{case.name}.yml"
-        playbook.write_text(json.dumps(case.play(tasks)), encoding="utf-8")
-        usage, text = run(["ansible-playbook", "-i", "localhost,", playbook.name], {**self._environment, **case.environment}, self._folder)
+        return self.execute(case.name, case.play(tasks), 0, case.environment)
+
+    def execute(self, name: str, plays: list[dict[str, Any]], changed: int, environment: dict[str, str]) -> Usage:
+        """Run a playbook, all of whose tasks must succeed, and so many of them change something."""
+        path = self._folder / f"{name}.yml"
+        path.write_text(json.dumps(plays), encoding="utf-8")
+        usage, text = run(["ansible-playbook", "-i", "localhost,", path.name], {**self._environment, **environment}, self._folder)
         recap = re.search(r"localhost +: +ok=(\d+) +changed=(\d+) +unreachable=(\d+) +failed=(\d+) +skipped=(\d+)", text)
-        if recap is None or [int(number) for number in recap.groups()] != [tasks, 0, 0, 0, 0]:
-            raise RuntimeError(f"{case.title}: the tasks did not do what is to be measured:\n{text[-3000:]}")
+        if recap is None or [int(number) for number in recap.groups()] != [len(plays[0]["tasks"]), changed, 0, 0, 0]:
+            raise RuntimeError(f"{name}: the tasks did not do what is to be measured:\n{text[-3000:]}")
         return usage
 
     def per_task(self, case: Case) -> Usage:

@@ -65,17 +65,21 @@ def table(rows: dict[str, Row]) -> str:
         shares = [f"{ratio(rows, row.case.name, other):.2f}" for other in (cases.PING, cases.VENDOR)]
         traffic = [f"{row.requests:.3g}", f"{row.connections:.3g}"] if row.case.connects else ["-", "-"]
         lines.append([row.case.title, str(row.case.count), *times, *shares, f"{row.memory:.0f}", *traffic])
-    widths = [max(len(line[column]) for line in lines) for column in range(len(HEADINGS))]
-    return "\n".join("  ".join(_cell(text, width, column) for column, (text, width) in enumerate(zip(line, widths))) for line in lines)
+    return columns(lines)
+
+
+def columns(lines: Sequence[Sequence[str]], left: int = 1) -> str:
+    """Lines of cells as a table; the first columns are set left, numbers right."""
+    widths = [max(map(len, column)) for column in zip(*lines)]
+    return "\n".join(
+        "  ".join(text.ljust(width) if at < left else text.rjust(width) for at, (text, width) in enumerate(zip(line, widths)))
+        for line in lines
+    )
 
 
 def spread(values: list[float]) -> list[str]:
     """Median and range."""
     return [f"{statistics.median(values):.1f}", f"[{min(values):.1f}..{max(values):.1f}]"]
-
-
-def _cell(text: str, width: int, column: int) -> str:
-    return text.ljust(width) if column == 0 else text.rjust(width)
 
 
 def task_goals(rows: dict[str, Row]) -> list[Goal]:

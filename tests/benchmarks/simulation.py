@@ -74,10 +74,11 @@ class Cluster:
 
 
 @contextlib.contextmanager
-def cluster(scenario: str, folder: pathlib.Path) -> Iterator[Cluster]:
+def cluster(scenario: str, folder: pathlib.Path, time_scale: float = 1.0) -> Iterator[Cluster]:
     """Start a simulator, and stop it at the end whatever happens."""
     ready = folder / "ready.json"
     command = [sys.executable, "-m", "tests.simulator", "--scenario", scenario, "--control", "--ready-file", str(ready)]
+    command += ["--time-scale", str(time_scale)]
     server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
     try:
         running = Cluster(_facts(server, ready))

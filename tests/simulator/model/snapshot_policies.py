@@ -52,7 +52,8 @@ def copy(world: World, body: Row) -> Row:
     label = body.get("snapmirror_label")
     if label is not None and not 1 <= len(label) <= 31:
         raise Refusal(400, "262247", f'Invalid value "{label}" for field "copies.snapmirror_label".', "copies.snapmirror_label")
-    return {"prefix": schedule["name"], **body, "schedule": ref(schedule)}
+    # Source: SDK's examples: the label of a schedule that has none is shown as "-".
+    return {"prefix": schedule["name"], "snapmirror_label": "-", **body, "schedule": ref(schedule)}
 
 
 def users(world: World, table: str, policy: Row) -> list[Row]:

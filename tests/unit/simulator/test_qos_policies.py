@@ -22,9 +22,9 @@ def _client() -> Client:
     return Client()
 
 
-def make(client: Client, body: dict[str, Any] = FIXED) -> str:
-    """Make a policy; returns its path."""
-    response = client.call("POST", POLICIES, body)
+def make(client: Client, body: dict[str, Any] | None = None) -> str:
+    """Make a policy (FIXED unless told otherwise); returns its path."""
+    response = client.call("POST", POLICIES, body or FIXED)
     assert client.done(response)["state"] == "success"
     return response.headers["Location"]
 

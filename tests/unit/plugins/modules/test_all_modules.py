@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from ansible_collections.ndo.ontap.plugins.module_utils.arguments import CONNECTION
-from ansible_collections.ndo.ontap.tests.unit.laws import ROWS
+from ansible_collections.ndo.ontap.tests.unit.laws.table import ROWS
 
 ROOT = Path(__file__).resolve().parents[4]
 NAMES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))

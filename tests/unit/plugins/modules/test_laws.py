@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.ndo.ontap.tests.unit import harness
-from ansible_collections.ndo.ontap.tests.unit.laws import ROWS, Row
+from ansible_collections.ndo.ontap.tests.unit.laws.row import Row
+from ansible_collections.ndo.ontap.tests.unit.laws.table import ROWS
 
 
 def foretold(forecast: dict[str, Any] | None, outcome: dict[str, Any] | None) -> bool:

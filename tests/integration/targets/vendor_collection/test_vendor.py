@@ -1,0 +1,140 @@
+# Copyright: (c) 2026, ndo.ontap contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The vendor's collection and ours work on the same objects: what one has made, the other finds to be as asked, changes and deletes.
+
+Each row of KINDS says the same things in the words of both. The vendor's modules also prove the simulator: they know nothing of it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Callable
+
+import pytest
+from kinds import A_LUN, AN_IGROUP, KINDS, OURS, READ, VENDORS, VENDORS_ONLY, Kind, Options, Task
+
+HERE = Path(__file__).resolve().parent
+# ansible-test runs targets in a copy that has no collection around it; the collections are where Ansible finds them.
+ROOTS = [Path(root) / "ansible_collections" for root in os.environ.get("ANSIBLE_COLLECTIONS_PATH", "").split(":") if root]
+COLLECTION = next(root / "ndo" / "ontap" for root in ROOTS if (root / "ndo" / "ontap" / "tests" / "simulator").is_dir())
+sys.path.insert(0, str(COLLECTION.parents[2]))
+
+from ansible_collections.ndo.ontap.tests.simulator.clock import ScaledClock  # noqa: E402
+from ansible_collections.ndo.ontap.tests.simulator.server import Simulator  # noqa: E402
+
+SCALE = 600
+LIMIT = 120
+"""Seconds of real time after which a playbook counts as hung."""
+
+Play = Callable[..., None]
+
+
+@pytest.fixture(scope="module")
+def simulator() -> Iterator[Any]:
+    """A cluster for all rows; each works on objects of its own."""
+    there = any((root / "netapp" / "ontap").is_dir() for root in ROOTS)
+    assert there, "the vendor's collection is not where Ansible looks for collections; make integration puts it there"
+    with Simulator("two_pairs", clock=ScaledClock(SCALE)) as running:
+        yield running
+
+
+@pytest.fixture
+def play(simulator: Any, tmp_path: Path) -> Play:
+    """Plays tasks on the simulator."""
+    login = {"hostname": simulator.host, "username": simulator.username, "password": simulator.password}
+    groups = {
+        "group/ndo.ontap.ontap": {**login, "port": simulator.port, "ca_path": simulator.ca_path},
+        "group/netapp.ontap.netapp_ontap": {
+            **login,
+            "http_port": simulator.port,
+            "https": True,
+            "validate_certs": True,
+            "use_rest": "always",
+        },
+    }
+    # The vendor's modules take their authorities from the environment only.
+    environment = {**os.environ, "REQUESTS_CA_BUNDLE": simulator.ca_path, "ANSIBLE_NOCOLOR": "1", "ANSIBLE_DISPLAY_TRACEBACK": "error"}
+
+    def run(name: str, tasks: list[Options]) -> None:
+        book = {
+            "hosts": "all",
+            "connection": "local",
+            "gather_facts": False,
+            "vars": {"ansible_python_interpreter": sys.executable, "it": name},
+            "module_defaults": groups,
+            "tasks": tasks,
+        }
+        path = tmp_path / "rows.yml"
+        path.write_text(json.dumps([book]), encoding="utf-8")
+        command = ["ansible-playbook", "-i", "localhost,", "-v", str(path)]
+        done = subprocess.run(command, env=environment, cwd=HERE, capture_output=True, text=True, timeout=LIMIT, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert f"ok={len(tasks)} " in done.stdout, done.stdout
+
+    return run
+
+
+def expecting(task: Task, changed: bool) -> Options:
+    """A task that fails when it changes something although it should not, or the other way round."""
+    module, options = task
+    return {
+        "name": f"{module} {'changes' if changed else 'finds nothing to do'}",
+        module: options,
+        "register": "it_did",
+        "failed_when": f"it_did is failed or it_did is {'not changed' if changed else 'changed'}",
+    }
+
+
+def removing(need: Task) -> Task:
+    """The task that removes what a row needed."""
+    identity = ("svm", "vserver", "volume", "name", "lun", "igroup")
+    return need[0], {**{key: need[1][key] for key in identity if key in need[1]}, "state": "absent"}
+
+
+def story(kind: Kind, *steps: tuple[str, str, bool]) -> list[Options]:
+    """The tasks of a row: what it needs, the steps (side, state, whether it changes something), and what it needed is removed."""
+    before = [expecting(need, True) for need in kind.needs]
+    after = [expecting(removing(need), True) for need in kind.needs[::-1]]
+    during = [expecting(kind.task(side, state), changed) for side, state, changed in steps if state != "other" or kind.can_change]
+    return [*before, *during, *after]
+
+
+def word(kind: Kind) -> str:
+    """The name of the object of a row."""
+    return str(kind).replace(" ", "_")
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_what_the_vendors_makes_ours_takes_for_done_changes_and_deletes(kind: Kind, play: Play) -> None:
+    made = [("theirs", "one", True), ("theirs", "one", False), ("ours", "one", False)]
+    changed = [("ours", "other", True), ("theirs", "other", False)]
+    play(f"theirs_{word(kind)}", story(kind, *made, *changed, ("ours", "absent", True), ("theirs", "absent", False)))
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_what_ours_makes_the_vendors_takes_for_done_changes_and_deletes(kind: Kind, play: Play) -> None:
+    made = [("ours", "one", True), ("theirs", "one", False)]
+    changed = [("theirs", "other", True), ("ours", "other", False)]
+    play(f"ours_{word(kind)}", story(kind, *made, *changed, ("theirs", "absent", True), ("ours", "absent", False)))
+
+
+@pytest.mark.parametrize("kind", VENDORS_ONLY, ids=str)
+def test_the_vendors_modules_work_where_there_is_none_of_ours(kind: Kind, play: Play) -> None:
+    made = [("theirs", "one", True), ("theirs", "one", False), ("theirs", "other", True), ("theirs", "other", False)]
+    play(f"only_{word(kind)}", story(kind, *made, ("theirs", "absent", True), ("theirs", "absent", False)))
+
+
+def test_both_read_the_same(play: Play) -> None:
+    ours = [{OURS + module: {}, "register": module} for module in READ.values()]
+    theirs = {VENDORS + "rest_info": {"gather_subset": list(READ), "fields": ["*"]}, "register": "theirs"}
+    uuids = "records | map(attribute='uuid') | sort"
+    same = [f"theirs.ontap_info['{subset}'].{uuids} == {module}.{uuids}" for subset, module in READ.items()]
+    there = [f"{module}.records | length > 0" for module in READ.values()]
+    needed = [expecting(task, True) for task in (A_LUN, AN_IGROUP)]
+    play("read", [*needed, *ours, theirs, {"ansible.builtin.assert": {"that": [*same, *there]}}])
