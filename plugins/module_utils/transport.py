@@ -36,7 +36,7 @@ except ImportError:
     HTTPAdapter = object  # type: ignore[assignment,misc]
     HTTPBasicAuth = None  # type: ignore[assignment,misc]
 
-CLIENT = "ndo.ontap/0.1.0"
+CLIENT = "ndo.ontap/0.2.0"
 READS = ("GET", "HEAD", "OPTIONS")
 FIRST_ATTEMPTS = 5
 """Tries at an address that has never answered; it may simply be wrong."""
