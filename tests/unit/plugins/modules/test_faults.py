@@ -53,12 +53,17 @@ def both_down(lab: Any) -> bool:
     return bool(verdict["outages"] or verdict["data_lost"])
 
 
-@pytest.mark.parametrize("nth", AT)
+# One test for each kind of fault, not one for each request: ansible-test starts a process for every test.
 @pytest.mark.parametrize("fault", KINDS, ids=lambda fault: f"{fault['kind']}{fault.get('status', '')}")
 @pytest.mark.parametrize("writer", WRITERS, ids=lambda writer: writer[0])
-def test_trouble_is_survived_or_ends_in_a_clean_stop(lab: Any, writer: Any, fault: dict[str, Any], nth: int) -> None:
+def test_trouble_is_survived_or_ends_in_a_clean_stop(lab: Any, writer: Any, fault: dict[str, Any]) -> None:
+    for nth in AT:
+        survive(lab(), writer, fault, nth)
+
+
+def survive(cluster: Any, writer: Any, fault: dict[str, Any], nth: int) -> None:
+    """Run a task with a fault at the nth request, then without."""
     module, given, task, storage = writer
-    cluster = lab()
     given(cluster)
     cluster.forget()
     cluster.fault("*", "/*", **fault, nth=nth)

@@ -1,0 +1,142 @@
+# Copyright: (c) 2026, ndo.ontap contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the examples of each module and document find: a cluster, and what earlier tasks of their reader have made."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+Task = dict[str, Any]
+
+
+class Surroundings:
+    """Where examples are run.
+
+    given: tasks that come before all of them; before: a task that comes before one of them; scenario: the cluster;
+    actions: examples that do their work again each time they are run; done: examples that find nothing left to do, because one before
+    them has done it; empty: examples that find no object, as they may.
+    """
+
+    def __init__(self, *given: Task, before: dict[str, Task] | None = None, scenario: str = "ha_pair", **names: tuple[str, ...]) -> None:
+        self.given = given
+        self.before = before or {}
+        self.scenario = scenario
+        self.actions = names.pop("actions", ())
+        self.done = names.pop("done", ())
+        self.empty = names.pop("empty", ())
+        if names:
+            raise TypeError(f"unknown: {', '.join(names)}")
+
+    @property
+    def named(self) -> set[str]:
+        """The examples that this says something about."""
+        return {*self.before, *self.actions, *self.done, *self.empty}
+
+    def changes(self, name: str) -> tuple[bool, bool]:
+        """Whether the first and the second run of an example change something."""
+        return name not in self.done, name in self.actions
+
+
+def task(module: str, **options: Any) -> Task:
+    """A task that makes what examples need."""
+    return {"name": f"Given: {module}", f"ndo.ontap.{module}": options}
+
+
+def san(module: str, **options: Any) -> Task:
+    """The same in the SVM of the examples about LUNs."""
+    return task(module, svm="san1", **options)
+
+
+def control(path: str, **body: Any) -> Task:
+    """A request to a control path of the simulator."""
+    request = {"url": "{{ control_url }}/" + path, "method": "POST", "body_format": "json", "body": body}
+    name = "Given: " + (body.get("name") or path)
+    return {"name": name, "ansible.builtin.uri": {**request, "ca_path": "{{ ontap_connection.ca_path }}", "use_proxy": False}}
+
+
+RESET = control("reset")
+
+
+LUNS = san(
+    "lun", volume="san1_vol1a", os_type="linux", size="1GiB", items=[{"name": name} for name in ("log", "data", "data1", "data2", "data3")]
+)
+HOST = "iqn.1994-05.com.example:db1"
+
+
+def group(name: str) -> Task:
+    """An igroup of one iSCSI host."""
+    return san("igroup", name=name, os_type="linux", protocol="iscsi", initiators=[HOST])
+
+
+MODULES = {
+    "aggregate_info": Surroundings(),
+    "cluster_tag": Surroundings(),
+    "ha_giveback": Surroundings(
+        task("ha_takeover", node="ndo-01", until="waiting_for_giveback"),
+        done=("The same, and keep trying for 20 minutes when something vetoes it",),
+    ),
+    "ha_info": Surroundings(),
+    "ha_takeover": Surroundings(),
+    "health_info": Surroundings(),
+    "igroup": Surroundings(),
+    "igroup_info": Surroundings(LUNS, group("db"), san("lun_map", lun="/vol/san1_vol1a/log", igroup="db")),
+    "lun": Surroundings(),
+    "lun_info": Surroundings(
+        LUNS,
+        group("db"),
+        san("lun_map", lun="/vol/san1_vol1a/log", igroup="db"),
+        # A serial number is ONTAP's choice.
+        empty=("Find the LUN behind a multipath device of a Linux host",),
+    ),
+    "lun_map": Surroundings(LUNS, group("db1"), scenario="two_pairs"),
+    "maintenance_info": Surroundings(),
+    "rest": Surroundings(
+        empty=("Read the LIFs that are away from home, with the query in the path",),
+        actions=("Set the location of the cluster, in a real run only",),
+    ),
+    "san_target_info": Surroundings(),
+    "snapshot": Surroundings(
+        san("snapshot", volume="san1_vol1b", items=[{"name": f"job_{number}"} for number in range(9)]),
+        # A restore is about what was written since.
+        before={
+            "See what a restore would cost": control("trigger", name="lun_write", args={"path": "/vol/san1_vol1b/lun0", "content": "new"})
+        },
+        # They are as young as the cluster.
+        done=("Keep the newest 7 of the snapshots that our jobs made, and all that are younger than two days",),
+    ),
+    "snapshot_info": Surroundings(
+        task("volume", svm="nas1", name="held", clone={"parent_volume": "nas1_vol1a"}),
+        # The snapshots of a simulated cluster are as young as the cluster.
+        empty=("Find what a change left behind on all volumes, older than a date",),
+    ),
+    "svm_info": Surroundings(),
+    "volume": Surroundings(),
+    "volume_info": Surroundings(
+        task("volume", svm="nas1", name="nas1_vol1a", size="400GiB", allow_shrink=True),
+        task("volume", svm="nas1", name="held", clone={"parent_volume": "nas1_vol1a"}),
+    ),
+}
+"""For each module of the collection; a new one is to be added."""
+
+
+class Document:
+    """A playbook or a list of tasks in a document: tasks that come before, and the flags that it is run with; or it is not run."""
+
+    def __init__(self, *given: Task, flags: tuple[str, ...] = (), run: bool = True) -> None:
+        self.given = given
+        self.flags = flags
+        self.run = run
+
+
+DOCUMENTS = {
+    "Have the LUNs of a database": Document(san("volume", name="db", aggregate="aggr1_ndo_01", size="500GiB")),
+    # The folders of a site are not there.
+    "Service both nodes of a pair": Document(
+        flags=("-e", json.dumps({"node_maintenance_tasks": "", "node_maintenance_report_dir": ""})),
+    ),
+    # It waits for a person.
+    "Wait until the technician says that the board is in": Document(run=False),
+}
+"""By the name of the first play or task, where there is something to say."""
