@@ -9,7 +9,9 @@ writes down what changed. Only what cannot be derived from reachability (a lost 
 
 Kinds of entries: `io_pause` (I/O waited for `seconds` and went on), `smb_session_lost`, `path_lost` and `path_restored`
 (of a SAN host that has another path), `outage` (no path left, a LUN or volume that is gone or that nobody serves and nobody is
-about to serve, a pause beyond the limit, both nodes of a pair down), `data_lost`. The object of a SAN host is a LUN, by its path;
+about to serve, a pause beyond the limit, both nodes of a pair down), `data_lost`, `optimized_paths_lost` and
+`optimized_paths_restored` (of a LUN that is served by a node which does not report it), `identity_changed` (of a LUN: its serial number;
+of a volume that clients have mounted: its junction path). The object of a SAN host is a LUN, by its path;
 what hosts notice of LUNs, and what they do not mind, is in `ledger_san.py`.
 
 Not simulated: the load of clients, and timeouts of single protocols (one limit, `pause_limit`, stands for all).
@@ -55,7 +57,7 @@ class Ledger:
 
     def forget(self) -> None:
         """Drop all entries, and take the present state as the normal one."""
-        for name in ("ledger", "ledger_gaps", "ledger_luns", "ledger_cuts"):
+        for name in ("ledger", "ledger_gaps", "ledger_luns", "ledger_cuts", "ledger_paths"):
             self.world.store.table(name).clear()
         self.observe(START)
 
@@ -70,6 +72,7 @@ class Ledger:
         for _kind, client, row, name in reach.clients(store):
             path_up = reach.lif_up(store, addresses.get(row["server_ip"]))
             for volume in reach.used_volumes(store, row):
+                self._mounted(client, name, volume, because)
                 if volume["uuid"] not in state:
                     state[volume["uuid"]] = reach.blocked(store, volume)
                 cause = state[volume["uuid"]] or (None if path_up else reach.NO_PATH)
@@ -78,6 +81,16 @@ class Ledger:
                 self.gap(f"{client}/{volume['uuid']}", cause, (name, volume["name"]), lost, because)
         self._close_vanished(seen)
         self._pairs(because)
+
+    def _mounted(self, client: str, name: str, volume: Row, because: str) -> None:
+        """A client of a volume that is mounted elsewhere has lost it, whatever else is well."""
+        path = volume["nas"].get("path")
+        known = self.world.store.table("ledger_paths")
+        before = known.setdefault(f"{client}/{volume['uuid']}", {"path": path})
+        if path and before["path"] and path != before["path"]:
+            detail = f"{because}: the junction path is {path} instead of {before['path']}"
+            self.note("identity_changed", "emergency", name, volume["name"], detail)
+        before["path"] = path or before["path"]
 
     def observe_luns(self, because: str, luns: Iterable[str]) -> None:
         """Look only at what SAN hosts see of these LUNs: nothing else can have changed."""
@@ -174,12 +187,13 @@ class Ledger:
     def verdict(self) -> dict[str, Any]:
         """Whether what happened was non-disruptive, and the figures behind the answer.
 
-        Non-disruptive: pauses within the limit, and paths that were lost and came back while another one remained.
+        Non-disruptive: pauses within the limit, and paths, optimized ones too, that were lost and came back while another one remained.
         """
         self.observe("the ledger was read")
         entries = self.entries
         gaps = [gap for gap in self.world.store.table("ledger_gaps").values() if not gap["normal"]]
-        count = {kind: sum(entry["kind"] == kind for entry in entries) for kind in ("smb_session_lost", "outage", "data_lost", "path_lost")}
+        kinds = ("smb_session_lost", "outage", "data_lost", "path_lost", "identity_changed", "optimized_paths_lost")
+        count = {kind: sum(entry["kind"] == kind for entry in entries) for kind in kinds}
         longest = self._longest([entry for entry in entries if entry["kind"] == "io_pause"])
         longest = max([longest] + [self.world.now() - gap["since"] for gap in gaps if gap["outage"] is None])
         figures = {
@@ -191,6 +205,9 @@ class Ledger:
             "data_lost": count["data_lost"],
             "paths_lost": count["path_lost"],
             "paths_missing": self._san.missing(),
+            "optimized_paths_lost": count["optimized_paths_lost"],
+            "detours": self._san.detours(),
+            "identity_changed": count["identity_changed"],
             "open": len(gaps),
         }
         reasons = self._reasons(figures)
@@ -203,6 +220,8 @@ class Ledger:
             "data_lost": "loss(es) of data",
             "lost_sessions": "SMB session(s) lost",
             "paths_missing": "path(s) have not come back",
+            "detours": "LUN(s) have lost their optimized paths",
+            "identity_changed": "identity change(s) of what hosts use",
             "open": "client(s) still wait for their I/O",
         }
         reasons = [f"{figures[name]} {words}" for name, words in bad.items() if figures[name]]

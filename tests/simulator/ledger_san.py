@@ -12,6 +12,9 @@ a host drops a disk that answers "no such LUN", it does not wait. Two rules tell
 
 A path that is taken away by configuration (reporting nodes, portset, initiators of one protocol) is an entry, but nothing that
 has to come back, as long as another path remains.
+
+A LUN that is served by a node which is no reporting node of its maps has lost its optimized paths: I/O goes the long way round, through
+nodes of another pair (source: SAN guide, selective LUN map). That has to be put right. A LUN whose serial number changes is another disk.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ from .store import Row
 GONE, OFFLINE = "the LUN is gone", "the LUN is offline"
 RESCAN = 30.0
 START = "start"
+HAS, LOST, NEVER = "has", "lost", "never"
 
 
 class PathChanges:
@@ -44,8 +48,9 @@ class PathChanges:
 class Moment:
     """What one look knows about all LUNs."""
 
-    def __init__(self, world: Any, because: str) -> None:
+    def __init__(self, world: Any, because: str, san: reach_san.San) -> None:
         self.because = because
+        self._san = san
         self.now = world.now()
         self.rescan = float(world.settings.get("rescan", RESCAN))
         self.luns = world.store.table("luns")
@@ -64,6 +69,13 @@ class Moment:
         if not lun["enabled"]:
             return OFFLINE, True
         return (None, False) if any(paths.values()) else (reach.NO_PATH, True)
+
+    def optimized(self, key: str, lun: Row) -> bool:
+        """Whether the node that serves a LUN is one of those that report it to a host."""
+        volume = self._store.table("volumes").get(lun["location"]["volume"]["uuid"])
+        aggregate = reach.aggregate_of(self._store, volume) if volume else None
+        nodes = self._san.reporting.get((key, lun["uuid"]))
+        return not nodes or aggregate is None or aggregate["node"]["uuid"] in nodes
 
     def _volume(self, uuid: str) -> tuple[str | None, bool]:
         volume = self._store.table("volumes").get(uuid)
@@ -91,11 +103,16 @@ class SanWatch:
                 found |= {(key, lif) for lif, state in lun["paths"].items() if state["counts"] and not state["up"]}
         return len(found)
 
+    def detours(self) -> int:
+        """How many LUNs of hosts have lost their optimized paths and have not got them back."""
+        return sum(lun.get("optimized") == LOST for luns in self._known.values() for lun in luns.values())
+
     def look(self, because: str, luns: list[str] | None = None) -> set[str]:
         """Look at all LUNs that hosts see or saw, or only at some; returns the keys under which their gaps are kept."""
         world = self._ledger.world
-        used = reach_san.San(world.store).used(luns)
-        moment = Moment(world, because)
+        san = reach_san.San(world.store)
+        used = san.used(luns)
+        moment = Moment(world, because, san)
         seen: set[str] = set()
         for key, host in world.store.table("san_hosts").items():
             if host.get("offline"):
@@ -131,9 +148,31 @@ class SanWatch:
             if paths is None:
                 del known[uuid]
             return False
+        if row is not None and paths is not None:
+            self._identity(moment, about, entry, row)
+            self._optimized(moment, about, entry, moment.optimized(key, row))
         cause, lost = moment.cause(row, paths)
         self._ledger.gap(f"{key}/{uuid}", cause, about, lost, moment.because)
         return True
+
+    def _identity(self, moment: Moment, about: tuple[str, str], entry: Row, row: Row) -> None:
+        """A host knows a LUN by its serial number."""
+        before = entry.setdefault("serial", row["serial_number"])
+        if before != row["serial_number"]:
+            detail = f"{moment.because}: the serial number is {row['serial_number']} instead of {before}"
+            self._ledger.note("identity_changed", "emergency", *about, detail)
+            entry["serial"] = row["serial_number"]
+
+    def _optimized(self, moment: Moment, about: tuple[str, str], entry: Row, optimized: bool) -> None:
+        """Note that a LUN has lost its optimized paths, or has got them back; what was so from the start is nobody's loss."""
+        before = entry.setdefault("optimized", HAS if optimized else NEVER)
+        if optimized and before != HAS:
+            entry["optimized"] = HAS
+            if before == LOST:
+                self._ledger.note("optimized_paths_restored", "informational", *about, moment.because)
+        elif not optimized and before == HAS:
+            entry["optimized"] = LOST
+            self._ledger.note("optimized_paths_lost", "error", *about, moment.because)
 
     @staticmethod
     def _compare(entry: Row, paths: reach_san.Paths, changes: PathChanges) -> None:

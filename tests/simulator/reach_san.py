@@ -69,6 +69,8 @@ class San:
         self._paths: dict[tuple[Any, ...], Paths] = {}
         self._at: dict[str, dict[str, list[tuple[Row, str]]]] = {}
         self._mine: dict[str, set[str]] = {}
+        self.reporting: dict[tuple[str, str], set[str]] = {}
+        """By host key and LUN uuid, for what used() has found: the nodes that report the LUN; none when all of them do."""
 
     def members(self, igroup: str, depth: int = 0) -> set[str]:
         """The canonical names of all initiators of an igroup, those of nested igroups included."""
@@ -116,6 +118,7 @@ class San:
                 paths = self._through(key, host, protocols, row)
                 mine = found.setdefault(key, {})
                 mine[lun] = {**mine[lun], **paths} if lun in mine else paths
+                self.reporting.setdefault((key, lun), set()).update(node["uuid"] for node in row["reporting_nodes"])
         return found
 
     def _logged_in(self, igroup: str, svm: str) -> Iterable[tuple[str, Row, frozenset[str]]]:

@@ -51,7 +51,7 @@ def _directory(world: World, command: CliCommand, request: Request) -> Response:
     if request.method == "OPTIONS":
         return Response(200, {}, {"Allow": ", ".join([*methods, "HEAD", "OPTIONS"])})
     if request.method in READS:
-        return _show(list(command.rows(world)), command.keys, command.columns, request)
+        return _show(_listed(world, command, request), command.keys, command.columns, request)
     if request.method not in methods:
         raise errors.no_method(request.method)
     if all(name in GENERIC for name, _value in request.query):
@@ -70,6 +70,12 @@ def _directory(world: World, command: CliCommand, request: Request) -> Response:
     for row in selected:
         command.modify(world, row, change)
     return Response(200, {"num_records": len(selected)})
+
+
+def _listed(world: World, command: CliCommand, request: Request) -> list[Row]:
+    rows = list(command.rows(world))
+    plain = all(name in GENERIC for name, _value in request.query)
+    return [row for row in rows if command.listed(row)] if plain else rows
 
 
 def _action(world: World, action: CliAction, request: Request) -> Response:

@@ -13,7 +13,7 @@ from .family import CliCommand, Family
 
 def families() -> list[Family]:
     """Every REST family."""
-    from . import aggregates, cifs, clusters, disks, ems, interfaces, jobs, nfs, nodes, snapshots, svms, volumes
+    from . import aggregates, cifs, clusters, disks, ems, interfaces, jobs, nfs, nodes, snapshots, svm_peers, svms, volumes
 
     return [
         clusters.Clusters(),
@@ -25,6 +25,7 @@ def families() -> list[Family]:
         snapshots.Snapshots(),
         interfaces.Interfaces(),
         svms.Svms(),
+        svm_peers.SvmPeers(),
         cifs.CifsServices(),
         cifs.Shares(),
         cifs.Sessions(),
@@ -85,12 +86,15 @@ def _policies() -> list[Family]:
 
 def commands() -> list[CliCommand]:
     """Every directory of the private CLI."""
-    from . import failover_cli, lun_cli, recovery_queue, snapshot_cli, svms
+    from . import failover_cli, lun_cli, lun_move_cli, recovery_queue, snapshot_cli, svms, volume_move_cli
 
     return [
         failover_cli.Failover(),
         svms.Vservers(),
         recovery_queue.RecoveryQueue(),
         lun_cli.LunCommand(),
+        lun_move_cli.TransferCommand("move"),
+        lun_move_cli.TransferCommand("copy"),
         snapshot_cli.SnapshotCommand(),
+        volume_move_cli.MoveCommand(),
     ]

@@ -115,6 +115,10 @@ class CliCommand:
         """Every row of the command's show form: flat, with underscores, values of CLI types."""
         raise NotImplementedError
 
+    def listed(self, row: Row) -> bool:
+        """Whether the show form has a row when nothing selects rows."""
+        return True
+
     def modify(self, world: World, row: Row, body: Row) -> Outcome:
         """Carry out the modify form on one row; keys of the body have underscores."""
         raise Refusal(405, "3", "The method PATCH is not supported on this resource.")

@@ -18,7 +18,7 @@ from typing import Any
 
 from ..clock import iso
 from ..store import Row
-from . import jobs, space, volume_rules
+from . import jobs, space, volume_move_rules, volume_rules
 from .references import only, pick, pick_svm, ref
 from .refusal import Refusal
 from .world import World, handler
@@ -180,6 +180,8 @@ def check_split(volume: Row, body: Row) -> None:
         raise Refusal(400, "917617", f'Volume "{volume["name"]}" is not a FlexClone.', "clone.split_initiated")
     if volume["state"] != "online":
         raise Refusal(400, "917775", f'Volume "{volume["name"]}" is not online.', "clone.split_initiated")
+    # Source: documentation, recommendations for moving volumes: moves and splits exclude each other.
+    volume_move_rules.check_idle(volume, "split")
 
 
 def start_job(world: World, volume: Row, on: bool, seconds: float) -> str:
@@ -201,6 +203,7 @@ def split(world: World, volume: str, on: bool) -> None:
         state = _pause(world, sim.pop("split"))
         sim["left"] = state["seconds"] - state["elapsed"]
         return
+    volume_move_rules.check_idle(row, "split")
     needed = _estimate(row, space.figures(world, row))
     space.require_aggregate(world, space.aggregate_of(world, row), needed, "clone.split_initiated", f'split volume "{row["name"]}"')
     seconds = float(sim.pop("left", world.settings.get("volume_split", 60)))

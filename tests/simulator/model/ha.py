@@ -12,7 +12,7 @@
 - ha_failures: what can be set off from outside
 - ha_settings: times and switches
 
-The triggers of SAN hosts (san_hosts.py) are among TRIGGERS too.
+The triggers of SAN hosts (san_hosts.py) and of moves (volume_move.py, lun_transfer.py) are among TRIGGERS too.
 """
 
 from __future__ import annotations
@@ -20,9 +20,13 @@ from __future__ import annotations
 from .ha_failures import TRIGGERS, fail_node, interconnect, set_ha
 from .ha_giveback import start as giveback
 from .ha_takeover import start as takeover
+from .lun_transfer import TRIGGERS as OF_TRANSFERS
 from .san_hosts import TRIGGERS as OF_HOSTS
+from .volume_move import TRIGGERS as OF_MOVES
 
 # What hosts do can be set off in the same way as what fails.
 TRIGGERS.update(OF_HOSTS)
+TRIGGERS.update(OF_MOVES)
+TRIGGERS.update(OF_TRANSFERS)
 
 __all__ = ["TRIGGERS", "fail_node", "giveback", "interconnect", "set_ha", "takeover"]

@@ -9,7 +9,7 @@ Source: API reference, node state: waiting_for_giveback is ready, and taken_over
 from __future__ import annotations
 
 from ..store import Row
-from . import ems_log, ha_giveback
+from . import ems_log, ha_giveback, volume_move_steps
 from .ha_settings import setting
 from .ha_state import BOOTING, HALTED, WAITING, partner_of, root_away, takes_over
 from .world import World, handler
@@ -28,6 +28,7 @@ def go_down(world: World, node: Row, recovering: bool) -> None:
     for aggregate in world.store.table("aggregates").values():
         if aggregate["node"]["uuid"] == node["uuid"] and aggregate["state"] == "relocating":
             aggregate["state"] = "online"
+    volume_move_steps.follow(world)
 
 
 @handler
@@ -47,6 +48,7 @@ def booted(world: World, node: str, boot_number: int) -> None:
             # Source: HA guide: a takeover node that failed returns to takeover mode.
             ems_log.emit(world, row, "cf.fm.takeoverComplete", "notice", "Failover monitor: takeover completed.")
             _resume_automatic(world, row)
+    volume_move_steps.follow(world)
     world.ledger.observe(f"{row['name']} has booted")
 
 

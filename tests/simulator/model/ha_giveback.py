@@ -180,7 +180,7 @@ def abort(world: World, holder: Row, error: str) -> None:
         return
     for entry in run["status"]:
         if entry["state"] == "in_progress":
-            ha_storage.stay(world.store.table("aggregates")[entry["aggregate"]["uuid"]])
+            ha_storage.stay(world, world.store.table("aggregates")[entry["aggregate"]["uuid"]])
         if entry["state"] in ("in_progress", "not_started"):
             entry.update(state="failed", error=error, module="communication")
     run["state"] = "failed"

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from .. import reach, reach_san
 from ..store import Row
-from . import ems_log
+from . import ems_log, volume_move_steps
 from .ha_state import ref
 from .world import World
 
@@ -50,6 +50,7 @@ def begin_move(world: World, aggregate: Row) -> None:
         if volume["uuid"] in cutting:
             because = f"{aggregate['name']} changes hands during the cutover of the volume"
             world.ledger.note("outage", "emergency", client, volume["name"], because, seconds=None)
+    volume_move_steps.follow(world)
 
 
 def _users(world: World) -> Iterator[tuple[str, Row]]:
@@ -64,9 +65,10 @@ def _volumes(world: World, aggregate: Row) -> list[Row]:
     return [row for row in world.store.table("volumes").values() if row["aggregates"][0]["uuid"] == aggregate["uuid"]]
 
 
-def stay(aggregate: Row) -> None:
+def stay(world: World, aggregate: Row) -> None:
     """The move was given up; the aggregate answers again where it is."""
     aggregate["state"] = "online"
+    volume_move_steps.follow(world)
 
 
 def arrive(world: World, aggregate: Row, node: Row, operation: str, because: str) -> None:
@@ -74,6 +76,7 @@ def arrive(world: World, aggregate: Row, node: Row, operation: str, because: str
     aggregate["node"] = ref(node)
     aggregate["state"] = "online"
     world.ledger.lose_sessions(sessions_on(world, aggregate), operation, because)
+    volume_move_steps.follow(world)
 
 
 def sessions_on(world: World, aggregate: Row) -> list[Row]:

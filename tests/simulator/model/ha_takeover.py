@@ -208,7 +208,7 @@ def fail(world: World, survivor: Row, reason: str) -> None:
     """
     run = survivor["sim"]["takeover"]
     if run and run["moving"]:
-        ha_storage.stay(world.store.table("aggregates")[run["moving"]])
+        ha_storage.stay(world, world.store.table("aggregates")[run["moving"]])
     survivor["sim"].update(takeover=None, takeover_failure=reason)
     victim = partner_of(world, survivor)
     if victim is not None:

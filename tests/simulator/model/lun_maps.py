@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from ..reach_san import San, lun_path
 from ..store import Row
 from . import igroup_rules as rules
-from . import lun_rules
+from . import lun_rules, lun_transfer
 from .family import DONE, Family, Outcome, flag
 from .igroup_view import pair_of
 from .igroups import find_igroup, remove_igroup
@@ -173,6 +173,9 @@ class LunMaps(Family):
         wanted = {name[len(start) :]: value for name, value in query.items() if name.startswith(start) and value}
         more = [find_node(world, wanted, start[:-1])] if wanted else []
         lun_rules.check_container(world, world.store.table("volumes").get(lun["location"]["volume"]["uuid"]))
+        if lun_transfer.under_way(lun) and "movement" in lun:
+            # Source for the code: API reference, LUN map.
+            raise Refusal(400, "5374316", f'LUN "{lun_path(lun)}" is being moved.', "lun")
         add(world, lun, igroup, body.get("logical_unit_number"), more)
         return Outcome(key=(lun["uuid"], igroup["uuid"]))
 

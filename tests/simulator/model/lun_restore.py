@@ -77,10 +77,19 @@ def _settle(row: Row, volume: Row) -> None:
     row["space"]["guarantee"]["reserved"] = lun_rules.reserved(volume, row["space"]["guarantee"]["requested"])
 
 
+def _at_rest(origin: Row) -> Row:
+    """A copy of a row as a snapshot has it, without the move or copy that was under way."""
+    row = copy.deepcopy(origin)
+    row["sim"].pop("move", None)
+    for name in ("movement", "copy"):
+        row.pop(name, None)
+    return row
+
+
 def adopt(world: World, rows: Iterable[Row], volume: Row) -> None:
     """Make copies of LUNs in another volume (a FlexClone): new uuids and serial numbers, the same content, no maps."""
     for origin in rows:
-        row = copy.deepcopy(origin)
+        row = _at_rest(origin)
         row.update(uuid=world.store.uuid(), serial_number=serial(world), create_time=iso(world.now()))
         row["sim"]["clone"] = True
         _settle(row, volume)
@@ -93,12 +102,16 @@ def put_back(world: World, volume: Row, rows: Iterable[Row]) -> None:
     Those that are still there get their content, size and properties back and keep uuid, serial number and maps; newer ones
     vanish with their maps; deleted ones come back unmapped.
     """
-    kept = {row["uuid"]: copy.deepcopy(row) for row in rows}
+    kept = {row["uuid"]: _at_rest(row) for row in rows}
     newer = [row for row in of_volume(world, volume["uuid"]) if row["uuid"] not in kept]
     drop(world, newer, True, f"volume {volume['name']} was restored")
     for uuid, row in kept.items():
         _settle(row, volume)
         there = world.store.table("luns").get(uuid)
+        if there is not None and there["location"]["volume"]["uuid"] != volume["uuid"]:
+            # It was moved away since: what the snapshot has of it is another LUN (choice).
+            row.update(uuid=world.store.uuid(), serial_number=serial(world))
+            there = None
         if there is None:
             world.store.insert("luns", row)
             continue
@@ -122,7 +135,7 @@ def restore_one(world: World, volume: Row, rows: Iterable[Row], path: str, targe
         raise Refusal(400, "542797", f'"{path}" is not in the snapshot.', "restore_to.path")
     wanted = (target or path).lstrip("/") if not (target or path).startswith(head) else (target or path)[len(head) :]
     there = lun_rules.find(world, volume["svm"]["uuid"], head + wanted)
-    row = copy.deepcopy(origin)
+    row = _at_rest(origin)
     if there is None:
         taken = row["uuid"] in world.store.table("luns") or wanted != below
         if taken:

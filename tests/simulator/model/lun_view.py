@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..store import Row
-from . import lun_rules
+from . import lun_rules, lun_transfer
 from .world import World
 
 Maps = dict[str, list[Row]]
@@ -42,6 +42,7 @@ class Views:
         if row.get("comment"):
             # Source: the SDK's examples: a LUN without a comment has no such field.
             found["comment"] = row["comment"]
+        found.update(lun_transfer.shown(self.world, row))
         found["serial_number_hex"] = row["serial_number"].encode().hex()
         found["clone"] = {"created_as_clone": row["sim"].get("clone", False)}
         found["location"] = {**row["location"], **around["location"]}

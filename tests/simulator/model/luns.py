@@ -5,8 +5,8 @@
 
 Source: API reference and the SDK's description, lun: fields, defaults, codes; POST of a new LUN is asynchronous, PATCH and DELETE are
 not. HTTP status of the codes is a choice. Setting lun_job: seconds that a POST takes (0.2; 0 makes it synchronous, which is legal
-too). Not simulated, and refused in words: moves to another volume, copies, conversion of namespaces, application provisioning, maps
-in a POST, reading and writing data, vVols, access mode, encryption, the largest size that a geometry allows.
+too). Moves to another volume: lun_move.py; copies: lun_copy.py. Not simulated, and refused in words: conversion of namespaces,
+application provisioning, maps in a POST, reading and writing data, vVols, access mode, encryption, the largest size that a geometry allows.
 
 Other parts of the model use the functions of lun_restore.py by way of this module: of_volume, adopt, put_back, restore_one,
 forget_volume, follow_volume.
@@ -21,7 +21,7 @@ from typing import Any
 from ..clock import iso
 from ..reach_san import lun_path
 from ..store import Row
-from . import jobs, lun_clones, lun_rules, lun_view, space
+from . import jobs, lun_clones, lun_copy, lun_move, lun_rules, lun_transfer, lun_view, space
 from .family import DONE, Family, Outcome, flag
 from .lun_attributes import check_attributes
 from .lun_restore import adopt, drop, follow_volume, forget_volume, of_volume, put_back, restore_one, serial
@@ -47,7 +47,8 @@ CHANGEABLE = frozenset(
         "clone.source",
     }
 )
-CREATABLE = (CHANGEABLE - {"enabled"}) | {"svm", "os_type", "class", "attributes"}
+STEERED = frozenset({"movement.max_throughput", "movement.progress.state", "copy.source.max_throughput", "copy.source.progress.state"})
+CREATABLE = (CHANGEABLE - {"enabled"}) | {"svm", "os_type", "class", "attributes", "copy.source"}
 CREATE = "luns.create"
 
 
@@ -60,6 +61,9 @@ def create(world: World, uuid: str, svm: str, body: Row) -> None:
     owner = world.store.table("svms").get(svm)
     if owner is None:
         raise Refusal(404, "4", "entry doesn't exist")
+    if lun_copy.wanted(body):
+        lun_copy.create(world, uuid, owner, body)
+        return
     place, origin = _check_new(world, owner, body)
     size = origin["space"]["size"] if origin else lun_rules.rounded(world, body["space"]["size"])
     asked = body.get("space", {})
@@ -179,7 +183,7 @@ class Luns(Family):
         check_attributes(body.get("attributes", []))
         if body.get("qos_policy"):
             lun_rules.qos_policy(world, svm, body["qos_policy"])
-        place, _origin = _check_new(world, svm, body)
+        place = lun_copy.check(world, svm, body)[0] if lun_copy.wanted(body) else _check_new(world, svm, body)[0]
         uuid = world.store.uuid()
         claim = f"{svm['uuid']}{place.path}"
         self._check_claim(world, claim, place.path)
@@ -204,21 +208,23 @@ class Luns(Family):
         """Change, rename, grow or overwrite a LUN, at once."""
         if "data.offset" in query:
             raise Refusal(400, "262196", "Writing data to a LUN is not simulated.", "data.offset")
-        only(body, CHANGEABLE, "a LUN")
+        only(body, CHANGEABLE | STEERED, "a LUN")
         row = world.store.table("luns")[record["uuid"]]
         svm = world.store.table("svms")[row["svm"]["uuid"]]
         volume = world.store.table("volumes").get(row["location"]["volume"]["uuid"])
         lun_rules.check_container(world, volume)
         place = self._renamed(world, svm, row, body)
+        if place is not None and place.volume["uuid"] != row["location"]["volume"]["uuid"]:
+            lun_move.start(world, svm, row, place, body)
+            return DONE
+        self._steer(world, row, body, place is not None)
         given = lun_clones.wanted(body)
         origin = lun_clones.source(world, svm["uuid"], given, row["location"]["volume"]["uuid"]) if given else None
         size = self._size(world, row, body, origin)
         policy = lun_rules.qos_policy(world, svm, body["qos_policy"]) if body.get("qos_policy") else None
         self._reserve(world, row, body, size)
         if place is not None:
-            row["location"] = place.location()
-            row["name"] = place.path
-            _rename_in_maps(world, row)
+            lun_move.relocate(world, row, place.location())
         if origin is not None:
             lun_clones.overwrite(row, copy.deepcopy(origin))
         self._plain(row, body, policy)
@@ -233,11 +239,21 @@ class Luns(Family):
             return None
         place = lun_rules.place(world, svm, body, None if body.get("name") else row["location"])
         if place.volume["uuid"] != row["location"]["volume"]["uuid"]:
-            raise Refusal(400, "262196", "Moving a LUN to another volume is not simulated.", "name")
+            return place
         if place.path == lun_path(row):
             return None
         lun_rules.check_free(world, svm["uuid"], place.path)
         return place
+
+    @staticmethod
+    def _steer(world: World, row: Row, body: Row, renamed: bool) -> None:
+        """Carry out what a body says about a move or a copy that is under way, and refuse what has to wait for its end."""
+        if "movement" in body:
+            lun_transfer.steer(world, row, "move", body["movement"])
+        if "copy" in body:
+            lun_transfer.steer(world, row, "copy", body["copy"]["source"])
+        if renamed or lun_clones.wanted(body) or "size" in body.get("space", {}):
+            lun_transfer.check_still(world, row)
 
     @staticmethod
     def _size(world: World, row: Row, body: Row, origin: Row | None) -> int:
@@ -291,11 +307,9 @@ class Luns(Family):
         mapped = any(one["lun"]["uuid"] == row["uuid"] for one in world.store.table("lun_maps").values())
         if mapped and not flag(query, "allow_delete_while_mapped"):
             raise Refusal(400, "1254197", f'The LUN "{lun_path(row)}" is mapped to one or more initiator groups.', "uuid")
+        if "copy" in row:
+            # Source: what OpenStack's driver does to cancel a copy: it deletes the destination.
+            lun_transfer.cancel(world, row)
+        lun_transfer.check_still(world, row)
         drop(world, [row], mapped, f"LUN {lun_path(row)} was deleted")
         return DONE
-
-
-def _rename_in_maps(world: World, row: Row) -> None:
-    for one in world.store.table("lun_maps").values():
-        if one["lun"]["uuid"] == row["uuid"]:
-            one["lun"]["name"] = row["name"]

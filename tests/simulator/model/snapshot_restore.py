@@ -14,7 +14,7 @@ import copy
 
 from ..reach_san import lun_path
 from ..store import Row
-from . import flexclone, jobs, snapshot_rules, snapshots
+from . import flexclone, jobs, lun_transfer, snapshot_rules, snapshots, volume_move_rules
 from .family import flag
 from .refusal import Refusal
 from .world import World, handler
@@ -60,6 +60,8 @@ def check(world: World, volume: Row, wanted: dict[str, str]) -> Row:
     """The snapshot to go back to, or a refusal."""
     if volume["state"] != "online":
         raise Refusal(400, "9437885", f'Volume "{volume["name"]}" is not online.')
+    volume_move_rules.check_idle(volume, "restore")
+    lun_transfer.check_volume(world, volume["uuid"], "restore")
     row = _snapshot(world, volume, wanted)
     if "path" in wanted:
         _lun(volume, row, wanted["path"])

@@ -12,7 +12,7 @@ import datetime
 import re
 
 from ..store import Row
-from . import flexclone
+from . import flexclone, lun_transfer
 from .refusal import Refusal
 from .world import World
 
@@ -102,6 +102,7 @@ def check_create(world: World, volume: Row, body: Row) -> None:
     if (volume.get("sim") or {}).get("split"):
         # Source: ONTAP documentation: no new snapshots of a clone while it is split. Choice of the code: not allowed.
         raise Refusal(400, "1520351", f'Volume "{volume["name"]}" is being split from its parent.')
+    lun_transfer.check_snapshots(world, volume["uuid"])
     check_name(world, volume["uuid"], body["name"], "1638518")
     check_values(world, volume, body)
     if len(of_volume(world, volume["uuid"])) >= MOST:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..store import Row
+from . import volume_move_state
 from .refusal import Refusal
 from .world import World
 
@@ -28,6 +29,12 @@ RESERVE = 5
 
 GROW_THRESHOLD, SHRINK_THRESHOLD = 85, 50
 """Percent. Source: CLI manual, volume autosize (85 for small volumes; that it is more for large ones is left out: choice)."""
+
+
+def lun_source(lun: Row) -> str | None:
+    """The volume that still holds what is written in a LUN that is on its way to another one."""
+    move = (lun.get("sim") or {}).get("move")
+    return move["source"]["volume"] if move and move["kind"] == "move" and move["ended"] is None else None
 
 
 class Totals:
@@ -45,6 +52,10 @@ class Totals:
                 size = space["size"] if space.get("guarantee", {}).get("reserved") else space["used"]
                 self.reserved[uuid] = self.reserved.get(uuid, 0) + max(size, space["used"])
                 self.written[uuid] = self.written.get(uuid, 0) + space["used"]
+            left = lun_source(lun)
+            if left and volume in (None, left):
+                self.reserved[left] = self.reserved.get(left, 0) + lun["space"]["used"]
+                self.written[left] = self.written.get(left, 0) + lun["space"]["used"]
         for snapshot in world.store.table("snapshots").values():
             uuid = snapshot["volume"]["uuid"]
             if volume in (None, uuid):
@@ -243,12 +254,19 @@ class Load:
         self.physical += physical
         self.provisioned += size
 
+    def hold(self, amount: int) -> None:
+        """Count space that no volume in a list has."""
+        self.footprint += amount
+        self.physical += amount
 
-def loads(world: World) -> dict[str, Load]:
-    """The load of every aggregate that holds volumes, by uuid."""
+
+def loads(world: World, among: set[str] | None = None) -> dict[str, Load]:
+    """The load of every aggregate that holds volumes, or of some, by uuid."""
     found: dict[str, Load] = {}
     totals = Totals(world)
     for volume in world.store.table("volumes").values():
+        if among is not None and volume["aggregates"][0]["uuid"] not in among:
+            continue
         now = totals.figures(volume)
         for part in volume["aggregates"]:
             found.setdefault(part["uuid"], Load()).add(now.footprint, now.physical, now.size)
@@ -256,6 +274,11 @@ def loads(world: World) -> dict[str, Load]:
         # Source: knowledge base, recovery queue: such volumes use space, and are counted as volumes of their aggregate.
         size = queued["row"]["size"]
         found.setdefault(queued["aggregate"]["uuid"], Load()).add(queued["footprint"], queued["physical"], size)
+    for volume, move in volume_move_state.active(world):
+        # Source: documentation, how moving a volume works: until the cutover there is a second volume, in the destination.
+        found.setdefault(move["destination"]["uuid"], Load()).hold(volume_move_state.charge(world, volume, totals.figures(volume)))
+    for uuid, amount in volume_move_state.left_behind(world).items():
+        found.setdefault(uuid, Load()).hold(amount)
     return found
 
 
@@ -264,8 +287,8 @@ def aggregate_space(aggregate: Row, load: Load) -> Row:
     block: Row = dict(aggregate["space"]["block_storage"])
     size = block["size"]
     # A root aggregate holds the volume of its node, which nobody lists.
-    used = block["used"] if aggregate["sim"]["root"] else load.footprint
-    physical = used if aggregate["sim"]["root"] else load.physical
+    used = block["used"] if aggregate["sim"]["root"] else load.footprint + aggregate["sim"].get("filled", 0)
+    physical = used if aggregate["sim"]["root"] else load.physical + aggregate["sim"].get("filled", 0)
     percent = used * 100 // size
     block.update(used=used, available=max(0, size - used), used_percent=percent, volume_footprints_percent=percent)
     block.update(physical_used=physical, physical_used_percent=physical * 100 // size)
@@ -275,7 +298,7 @@ def aggregate_space(aggregate: Row, load: Load) -> Row:
 
 def aggregate_available(world: World, aggregate: Row) -> int:
     """Bytes that are free in an aggregate."""
-    load = loads(world).get(aggregate["uuid"], Load())
+    load = loads(world, {aggregate["uuid"]}).get(aggregate["uuid"], Load())
     return int(aggregate_space(aggregate, load)["block_storage"]["available"])
 
 

@@ -22,7 +22,7 @@ from .world import World, handler
 SETTABLE = frozenset({"name", "comment", "language", "snapshot_policy.name", "max_volumes"})
 NAMED_BY_SVM: tuple[str, ...] = ("svms", "volumes", "interfaces", "shares", "cifs_sessions", "nfs_clients", "san_hosts")
 NAMED_BY_SVM += ("luns", "igroups", "lun_maps", "portsets", "fc_interfaces", "iscsi_services", "fcp_services", "snapshots")
-NAMED_BY_SVM += ("recovery_queue", "qos_policies", "export_policies", "snapshot_policies", "snapmirror_relationships")
+NAMED_BY_SVM += ("recovery_queue", "qos_policies", "export_policies", "snapshot_policies", "snapmirror_relationships", "svm_peers")
 GO_WITH_SVM = ("export_policies", "snapshot_policies", "qos_policies", "portsets", "igroups", "iscsi_services", "fcp_services")
 """What is deleted with its SVM. Source: API reference for the default export policy; the rest is a choice."""
 
@@ -120,7 +120,7 @@ class Svms(Family):
         uuid = record["uuid"]
         if record.get("cifs", {}).get("enabled"):
             raise Refusal(400, "2621525", f'SVM "{record["name"]}" has a CIFS server; delete it first.')
-        for table in ("volumes", "interfaces", "fc_interfaces"):
+        for table in ("volumes", "interfaces", "fc_interfaces", "svm_peers"):
             if any(row.get("svm", {}).get("uuid") == uuid for row in world.store.table(table).values()):
                 # Choice: code 13434880 (the change failed); the sources give none for objects that are left.
                 raise Refusal(400, "13434880", f'SVM "{record["name"]}" still has {table}.')

@@ -4,8 +4,8 @@
 """What a PATCH does to a volume: checked when it comes, and once more when its job ends.
 
 Source: API reference and SDK description, volume. A volume that goes offline loses its junction path (source: both); on one
-public system ONTAP refused that with 524546, which the setting mounted_volumes "refuse" simulates. Not simulated: starting
-and steering a move, FlexGroups, quotas, analytics, autonomous ransomware protection, SnapLock.
+public system ONTAP refused that with 524546, which the setting mounted_volumes "refuse" simulates. Not simulated: FlexGroups, quotas,
+analytics, autonomous ransomware protection, SnapLock. Moves: volume_move.py.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..store import Row
-from . import flexclone, space, volume_rules
+from . import flexclone, lun_transfer, space, volume_move_rules, volume_rules
 from .references import ref, rename
 from .refusal import Refusal
 from .world import World, handler
@@ -88,6 +88,11 @@ def check(world: World, volume: Row, body: Row) -> None:
     if path and path != volume["nas"].get("path"):
         volume_rules.check_path(world, svm, path)
     volume_rules.check_state(body)
+    if body.get("state", "online") != "online":
+        volume_move_rules.check_idle(volume, "take offline")
+    if "encryption" in body:
+        volume_move_rules.check_idle(volume, "change the encryption of")
+    volume_move_rules.check_tiering(volume, body)
     _check_online(volume, body)
     check_unmounted(world, volume, body)
     volume_rules.check_permissions(body.get("nas", {}))
@@ -184,6 +189,7 @@ def apply(world: World, row: Row, body: Row) -> None:
     path = body.get("nas", {}).get("path", row["nas"].get("path"))
     row["nas"] = mounted(world, row, row["nas"], path if row["state"] == "online" else None)
     flexclone.follow_state(world, row)
+    lun_transfer.follow(world)
     if "guarantee" in body:
         luns.follow_volume(world, row)
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..store import Row
-from . import flexclone, space
+from . import flexclone, space, volume_move_state
 from .volume_rules import EFFICIENCIES
 from .world import World
 
@@ -48,6 +48,8 @@ def view(world: World, volume: Row, totals: space.Totals) -> Row:
     found = {**DEFAULTS, **volume}
     found.pop("sim", None)
     found["space"] = space.view(volume, totals)
+    if "movement" in volume:
+        found["movement"] = volume_move_state.shown(world, volume)
     found["clone"] = flexclone.view(world, volume, totals)
     found["snapshot_count"] = totals.count.get(volume["uuid"], 0)
     found["guarantee"] = {**volume["guarantee"], "honored": True}

@@ -4,7 +4,7 @@
 """/storage/volumes: FlexVols, always by way of jobs that take effect when they end.
 
 Source: API reference, volume: fields, defaults, codes; HTTP status of the codes and how long jobs run are choices.
-Not simulated: starting and steering a move, FlexGroups, growth of what is used.
+Not simulated: FlexGroups, growth of what is used.
 """
 
 from __future__ import annotations
@@ -13,7 +13,20 @@ from collections.abc import Iterable
 
 from ..clock import iso
 from ..store import Row
-from . import flexclone, jobs, recovery_queue, snapshot_restore, snapshot_rules, space, volume_change, volume_rules, volume_view
+from . import (
+    flexclone,
+    jobs,
+    lun_transfer,
+    recovery_queue,
+    snapshot_restore,
+    snapshot_rules,
+    space,
+    volume_change,
+    volume_move,
+    volume_move_rules,
+    volume_rules,
+    volume_view,
+)
 from .family import Family, Outcome, flag
 from .references import only, pick, pick_svm, ref
 from .refusal import Refusal
@@ -93,6 +106,8 @@ def remove(world: World, volume: str, force: bool) -> None:
         text = f'Failed to delete volume "{row["name"]}" in Vserver "{row["svm"]["name"]}" because it has one or more clones.'
         raise Refusal(400, "524615", text)
     snapshot_rules.check_locked(world, row)
+    volume_move_rules.check_idle(row, "delete")
+    lun_transfer.check_volume(world, row["uuid"], "delete")
     row["state"] = "offline"
     row["nas"] = volume_change.mounted(world, row, row["nas"], None)
     flexclone.follow_state(world, row)
@@ -163,9 +178,15 @@ class Volumes(Family):
     def modify(self, world: World, record: Row, body: Row, query: dict[str, str]) -> Outcome:
         """Check, and start the job that changes the volume."""
         row = world.store.table("volumes")[record["uuid"]]
-        for name in ("nvfail", "sizing_method", "validate_only"):
+        for name in ("nvfail", "sizing_method"):
             if query.get(name, "false") != "false":
                 raise Refusal(400, "262196", f"The parameter {name} is not simulated.", name)
+        validate = body.get("validate_only", False) or flag(query, "validate_only")
+        if "movement" in body:
+            return volume_move.request(world, row, body, validate)
+        if validate:
+            # Source: SDK's description: it is for moves and conversions.
+            raise Refusal(400, "262196", "Validating anything but a move is not simulated.", "validate_only")
         seconds = job_seconds(world)
         wanted = snapshot_restore.options(body, query)
         if wanted:
@@ -173,7 +194,7 @@ class Volumes(Family):
         if "split_initiated" in body.get("clone", {}):
             flexclone.check_split(row, body)
             return Outcome(job=flexclone.start_job(world, row, body["clone"]["split_initiated"], seconds))
-        only(body, volume_change.CHANGEABLE, "a volume")
+        only(body, volume_change.CHANGEABLE | {"validate_only"}, "a volume")
         volume_change.check(world, row, body)
         title = f"PATCH /api/storage/volumes/{row['uuid']}"
         return Outcome(job=jobs.start(world, title, seconds, "volume_change.change", volume=row["uuid"], body=body))
@@ -184,6 +205,8 @@ class Volumes(Family):
         others = [one for one in world.store.table("volumes").values() if one["svm"]["uuid"] == row["svm"]["uuid"] and one is not row]
         if row.get("is_svm_root") and others:
             raise Refusal(400, "917531", f'Volume "{row["name"]}" is the root of an SVM that has other volumes.')
+        volume_move_rules.check_idle(row, "delete")
+        lun_transfer.check_volume(world, row["uuid"], "delete")
         volume_change.check_unmounted(world, row, {"state": "offline"})
         title = f"DELETE /api/storage/volumes/{row['uuid']}"
         force = flag(query, "force")

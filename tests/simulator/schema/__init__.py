@@ -27,7 +27,7 @@ from .san import IGROUPS, INITIATORS, LUN_MAPS, NESTED_IGROUPS, REPORTING_NODES
 from .snapshots import SNAPSHOTS
 from .storage import AGGREGATES, DISKS
 from .support import APPLICATION_LOGS, EVENTS
-from .tenants import INTERFACES, SVMS
+from .tenants import INTERFACES, SVM_PEERS, SVMS
 from .volumes import VOLUMES
 
 __all__ = ["RESOURCES", "Field", "Resource", "parse_version"]
@@ -44,6 +44,7 @@ RESOURCES: dict[str, Resource] = {
         SNAPSHOTS,
         INTERFACES,
         SVMS,
+        SVM_PEERS,
         CIFS_SERVICES,
         CIFS_SHARES,
         CIFS_SESSIONS,

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, ndo.ontap contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""SVMs and their LIFs. Source: API reference and the SDK's description, svm and ip_interface."""
+"""SVMs, their peers and their LIFs. Source: API reference and the SDK's description, svm, svm_peer and ip_interface."""
 
 from __future__ import annotations
 
@@ -57,6 +57,28 @@ SVMS = Resource(
     methods={"GET": (), "POST": (), "PATCH": (), "DELETE": ()},
     background=("POST", "PATCH", "DELETE"),
     sdk=("svm", "SvmSchema"),
+)
+
+SVM_PEERS = Resource(
+    "/svm/peers",
+    """
+    applications string[] rcu
+    force boolean cu @9.12.1
+    name string rcu
+    peer.cluster.name string rc
+    peer.cluster.uuid string r
+    peer.svm.name string rc
+    peer.svm.uuid string r
+    state string ru peered|rejected|suspended|initiated|pending|initializing
+    svm.name string rc
+    svm.uuid string rc
+    uuid string r
+    """,
+    keys=("uuid",),
+    identity=("uuid", "name"),
+    methods={"GET": (), "POST": ()},
+    background=("POST",),
+    sdk=("svm_peer", "SvmPeerSchema"),
 )
 
 INTERFACES = Resource(

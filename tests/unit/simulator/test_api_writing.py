@@ -136,7 +136,7 @@ def test_both_names_of_a_reference_must_agree(client: Client) -> None:
 @pytest.mark.parametrize(
     ("change", "status", "code"),
     [
-        ({"movement": {"destination_aggregate": {"name": "aggr2_ndo_01"}}}, 400, "262196"),
+        ({"movement": {"destination_aggregate": {"name": "aggr1_ndo_01"}}}, 400, "918265"),
         ({"svm": {"name": "san1"}}, 400, "262196"),
         ({"size": 20 * 1024**2}, 400, "917534"),
         ({"name": "nas1_vol1b"}, 409, "917526"),

@@ -13,7 +13,7 @@ import pytest
 
 from ansible_collections.ndo.ontap.tests.simulator import scenarios
 from ansible_collections.ndo.ontap.tests.simulator.__main__ import arguments
-from ansible_collections.ndo.ontap.tests.simulator.model import commands, families
+from ansible_collections.ndo.ontap.tests.simulator.model import commands, families, lun_transfer, volume_move_state
 from ansible_collections.ndo.ontap.tests.simulator.model.ha import TRIGGERS
 from ansible_collections.ndo.ontap.tests.simulator.model.ha_settings import DEFAULTS
 from ansible_collections.ndo.ontap.tests.simulator.schema import RESOURCES
@@ -41,7 +41,8 @@ def test_scenarios_and_triggers_are_those_that_are_there() -> None:
 
 def test_settings_are_those_that_are_read() -> None:
     sources = [path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "simulator").rglob("*.py")]
-    read = {name for source in sources for name in re.findall(r'settings\.get\(\s*"(\w+)"', source)} | set(DEFAULTS)
+    read = {name for source in sources for name in re.findall(r'settings\.get\(\s*"(\w+)"', source)}
+    read |= {*DEFAULTS, *volume_move_state.DEFAULTS, *lun_transfer.DEFAULTS}
     shown = set(re.findall(r"`([a-z_]+)`", section("Settings")))
     assert shown == read - ASIDE
 

@@ -205,6 +205,7 @@ def test_every_trigger_refuses_a_name_that_nobody_has():
     cluster = Cluster()
     arguments = {"fail_node": "name", "start_takeover": "ofnode", "start_giveback": "ofnode", "lif_down": "interface"}
     arguments.update({"set_veto": "aggregate", "clear_veto": "aggregate", "lun_write": "path"})
+    arguments.update({"fail_cutovers": "volume", "fill_aggregate": "aggregate", "fail_transfer": "path"})
     arguments.update({name: "host" for name in ha.TRIGGERS if name.startswith("host_")})
     for name in ha.TRIGGERS:
         with pytest.raises(ValueError, match="nobody"):

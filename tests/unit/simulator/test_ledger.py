@@ -35,6 +35,9 @@ def test_nothing_happened():
         "data_lost": 0,
         "paths_lost": 0,
         "paths_missing": 0,
+        "optimized_paths_lost": 0,
+        "detours": 0,
+        "identity_changed": 0,
         "open": 0,
     }
 
