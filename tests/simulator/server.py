@@ -136,7 +136,8 @@ class Server(ThreadingHTTPServer):
             selector.register(self, selectors.EVENT_READ)
             selector.register(self._wake, selectors.EVENT_READ)
             while all(key.fileobj is self for key, _events in selector.select()):
-                self._handle_request_noblock()  # type: ignore[attr-defined] - what handle_request() calls, without its own selector
+                # What handle_request() calls, without a selector of its own.
+                self._handle_request_noblock()  # type: ignore[attr-defined]
 
     def stop(self) -> None:
         """Stop listening."""
