@@ -132,6 +132,11 @@ class Document:
 
 DOCUMENTS = {
     "Have the LUNs of a database": Document(san("volume", name="db", aggregate="aggr1_ndo_01", size="500GiB")),
+    "Take a database's LUNs away": Document(
+        san("volume", name="db", aggregate="aggr1_ndo_01", size="500GiB"),
+        san("lun", name="/vol/db/data", size="10GiB", os_type="linux"),
+        flags=("-e", json.dumps({"san_decommission_report_dir": ""})),
+    ),
     # The folders of a site are not there.
     "Service both nodes of a pair": Document(
         flags=("-e", json.dumps({"node_maintenance_tasks": "", "node_maintenance_report_dir": ""})),
