@@ -16,7 +16,6 @@ from ansible_collections.ndo.ontap.plugins.module_utils import waiting
 from ansible_collections.ndo.ontap.tests.simulator.server import Simulator
 from ansible_collections.ndo.ontap.tests.unit import harness
 
-
 # The oldest Python is tested for what differs there: syntax and libraries. The matrices of faults and options are about logic and cost
 # minutes; they run on the controller's Python.
 MATRICES = ["test_faults.py", "test_object_faults.py", "test_properties.py", "test_igroup_properties.py", "test_stack.py"]
