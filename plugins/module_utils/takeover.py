@@ -54,6 +54,7 @@ class Takeover(Goal):
 
     def plan(self, state: Pair) -> Plan:
         """One step where it is needed and safe; none when the node is out, or on its way out by anybody's hand."""
+        self._refuse_giveback(state)
         if state.is_out:
             self._check_storage(state)
             return Plan(after=self.view(state), pending=not self._booted(state))
@@ -67,14 +68,19 @@ class Takeover(Goal):
         self._asked = True
         return Plan(steps[:1], after)
 
+    def _refuse_giveback(self, state: Pair) -> None:
+        """A giveback, by auto-giveback perhaps, has begun: the node is not out any more, even while its states still say so."""
+        if state.being_given_back:
+            raise Refused(
+                f"{self.name} is being given back at the moment. {state.summary()}",
+                hint="Wait for that to end (ha_giveback joins it).",
+                state="being_given_back",
+            )
+
     def _refuse(self, state: Pair) -> None:
         """Stop before the write when it could not succeed, or would leave nobody to serve the data."""
         if self._asked and state.takeover == "failed" and not self._failed_before:
             raise failed(state)
-        if state.being_given_back:
-            raise Refused(
-                f"{self.name} is being given back at the moment. {state.summary()}", hint="Wait for that to end (ha_giveback joins it)."
-            )
         if ha.doing(state.owner, "takeover") in ("in_takeover", "in_progress"):
             raise Refused(
                 f"{self.name} serves the storage of {state.partner_name}: taking it over would leave nobody. {state.summary()}",

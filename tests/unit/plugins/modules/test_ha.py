@@ -65,6 +65,15 @@ def test_strangers_takeover_is_joined_and_not_repeated(lab: Any) -> None:
     assert cluster.writes() == []
 
 
+def test_takeover_is_refused_while_the_node_gets_its_storage_back(lab: Any) -> None:
+    cluster = lab()
+    out(cluster)
+    cluster.trigger("start_giveback", ofnode="ndo-01")
+    cluster.forget()
+    failed(cluster.run("ha_takeover", node="ndo-01"), "ndo-01 is being given back at the moment", "ha_giveback")
+    assert cluster.writes() == []
+
+
 def test_second_node_of_a_pair_is_never_taken_over_too(lab: Any) -> None:
     cluster = lab()
     out(cluster, "ndo-01")
