@@ -29,6 +29,7 @@ from ansible.utils.display import Display
 try:
     from ansible_collections.ndo.ontap.plugins.module_utils import module as glue
     from ansible_collections.ndo.ontap.plugins.module_utils.transport import tls_context
+    from ansible_collections.ndo.ontap.plugins.plugin_utils.live_progress import LiveProgress
 
     tls_context()
     IMPORT_ERROR = None
@@ -50,10 +51,13 @@ class ActionModule(ActionBase):
         """Carry out the task; see the module docstring for the two ways."""
         task_vars = task_vars or {}
         if IMPORT_ERROR is not None or not self._in_worker(task_vars):
-            return self._ordinary(task_vars)
+            with self._live(task_vars):
+                return self._ordinary(task_vars)
         result = super().run(tmp, task_vars)
-        module = importlib.import_module(MODULES + self._task.action.rpartition(".")[2])
-        result.update(glue.run_in_worker(module.ARGUMENTS, module.body, plain(self._task.args), self._task.check_mode, self._report()))
+        report = self._report(task_vars)
+        result.update(
+            glue.run_in_worker(self._module().ARGUMENTS, self._module().body, plain(self._task.args), self._task.check_mode, report)
+        )
         if not self._shows_invocation(task_vars):
             del result["invocation"]
         return result
@@ -92,11 +96,39 @@ class ActionModule(ActionBase):
             and boolean(self._templar.template(task_vars.get("ndo_ontap_in_worker", True)))
         )
 
-    def _report(self) -> Any:
+    def _module(self) -> Any:
+        return importlib.import_module(MODULES + self._task.action.rpartition(".")[2])
+
+    def _report(self, task_vars: dict[str, Any]) -> Any:
         """Shows what a wait sees, live on the terminal and in AWX's job output; nothing for a task with no_log."""
         if self._task.no_log:
             return None
-        return lambda text: Display().display(f"  {text}")
+        several = len(task_vars.get("ansible_play_hosts") or ()) > 1
+        host = f"[{task_vars.get('inventory_hostname')}] " if several else ""
+        return lambda text: Display().display(f"  {host}{text}")
+
+    def _live(self, task_vars: dict[str, Any]) -> Any:
+        """The same for a module that runs elsewhere and may have to wait there; nothing for async, whose module outlives the task."""
+        if IMPORT_ERROR is not None or self._task.no_log or self._task.async_val or self._task.check_mode:
+            return contextlib.nullcontext()
+        if "wait" not in self._module().ARGUMENTS.options or not self._waits():
+            return contextlib.nullcontext()
+        shell = self._connection._shell
+        if getattr(shell, "SHELL_FAMILY", "") != "sh":
+            return contextlib.nullcontext()
+        try:
+            folder = shell.tmpdir or self._make_tmp_path()
+        except AnsibleError:
+            # What is wrong with the other machine is told when the module is to run there.
+            return contextlib.nullcontext()
+        return LiveProgress(self._connection, shell.join_path(folder, glue.PROGRESS_FILE), self._report(task_vars))
+
+    def _waits(self) -> bool:
+        """Whether the task waits, and may say so; options that are no truth values are the module's to complain about."""
+        try:
+            return all(boolean(self._task.args.get(name, True)) for name in ("wait", "progress"))
+        except TypeError:
+            return False
 
 
 def preload(name: str) -> None:

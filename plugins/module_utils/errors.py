@@ -17,7 +17,7 @@ FACTS = ("code", "target", "status", "method", "path", "job", "state", "actions_
 class OntapError(Exception):
     """Base of all deliberate failures. Facts are those of FACTS; a fact that is None is left out.
 
-    `results`: what became of each object of a task that had several.
+    `results`: what became of each object of a task that had several; `more`: what else the task returns although it failed.
     """
 
     hint = ""
@@ -31,6 +31,7 @@ class OntapError(Exception):
         self.hint = self.hint if hint is None else hint
         self.facts = {name: value for name, value in facts.items() if value is not None}
         self.results: list[dict[str, Any]] | None = None
+        self.more: dict[str, Any] = {}
 
     def to_fail(self) -> dict[str, Any]:
         """The arguments of fail_json: msg for people, error for programs."""
@@ -38,7 +39,7 @@ class OntapError(Exception):
         if self.hint:
             error["hint"] = self.hint
         found = {} if self.results is None else {"results": self.results}
-        return {"msg": " ".join(part for part in (self.message, self.hint) if part), "error": error, **found}
+        return {"msg": " ".join(part for part in (self.message, self.hint) if part), "error": error, **found, **self.more}
 
     @property
     def code(self) -> str:

@@ -109,7 +109,7 @@ class Split:
             return waiting.Progress(False, self._not_seen(), record)
         percent = dig(record, "clone.split_complete_percent")
         text = "done" if state == "done" else "running" if percent is None else f"{percent} % done"
-        return waiting.Progress(state == "done", text, record)
+        return waiting.Progress(state == "done", text, record, percent=percent)
 
     def _not_seen(self) -> str:
         """The volume says nothing of a split: it has not begun yet, has failed, or was stopped."""

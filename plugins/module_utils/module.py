@@ -10,6 +10,8 @@ a Python of its own; `run_in_worker` does it inside Ansible's worker process for
 
 from __future__ import annotations
 
+import contextlib
+import os
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -22,6 +24,9 @@ from .waiting import Report
 
 Body = Callable[[dict, bool, Client], dict]
 CREDENTIAL_WORDS = ("password", "passphrase", "secret", "private_key", "token")
+PROGRESS_FILE = "ndo_ontap_progress"
+"""Where a module that runs on another machine writes what it reports, in the temporary folder that Ansible gives it."""
+
 NUMERIC_SECRET = 6
 """Digits from which a number below a credential's name is taken for a secret."""
 
@@ -49,12 +54,26 @@ def run(arguments: Arguments, body: Body) -> None:
     module = AnsibleModule(arguments.options, supports_check_mode=arguments.supports_check_mode, **arguments.constraints)
     module.no_log_values.update(credentials(module.params))
     warnings.filterwarnings("ignore", message="Unverified HTTPS request")
-    result = perform(body, module.params, module.check_mode)
+    result = perform(body, module.params, module.check_mode, _to_file(module))
     for text in result.pop("warnings", []):
         module.warn(text)
     if result.pop("failed", False):
         module.fail_json(**result)
     module.exit_json(**result)
+
+
+def _to_file(module: Any) -> Report | None:
+    """Writes what a wait sees to a file, from which the action plugin shows it; nothing where Ansible gave no folder, or with no_log."""
+    folder = getattr(module, "_tmpdir", None)
+    if not folder or module.no_log:
+        return None
+    path = os.path.join(folder, PROGRESS_FILE)
+
+    def report(text: str) -> None:
+        with contextlib.suppress(OSError), open(path, "a", encoding="utf-8") as file:
+            file.write(text.replace("\n", " ") + "\n")
+
+    return report
 
 
 def run_in_worker(arguments: Arguments, body: Body, args: dict[str, Any], check_mode: bool, report: Report | None = None) -> dict[str, Any]:

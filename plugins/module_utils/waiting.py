@@ -9,6 +9,7 @@ Tests put another clock in the place of `clock`; nothing else about time is ever
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 from .errors import Unreachable, WaitTimeout
 
 Report = Callable[[str], None]
+NUMBER = re.compile(r"\d+")
 
 
 class SystemClock:
@@ -54,28 +56,88 @@ class Deadline:
 
 
 class Pace:
-    """How long to pause between two looks: short at first, growing to a ceiling (seconds)."""
+    """How long to pause between two looks, so that an end is seen within a second or within a tenth of the time that it took.
 
-    def __init__(self, first: float = 0.5, factor: float = 1.5, ceiling: float = 10.0) -> None:
+    first: the first pause; least and ceiling: bounds of all others; in between, a pause is this share of the time since the first look.
+    """
+
+    def __init__(self, first: float = 0.5, least: float = 0.9, share: float = 0.09, ceiling: float = 10.0) -> None:
         self.first = first
-        self.factor = factor
+        self.least = least
+        self.share = share
         self.ceiling = ceiling
 
     def pauses(self) -> Any:
         """An endless series of pauses."""
-        pause = self.first
+        started = clock.now()
+        yield self.first
         while True:
-            yield pause
-            pause = min(self.ceiling, pause * self.factor)
+            yield self.after(clock.now() - started)
+
+    def after(self, elapsed: float) -> float:
+        """The pause after a look that finds work unfinished which began so many seconds ago."""
+        return min(self.ceiling, max(self.least, self.share * elapsed))
 
 
 class Progress:
-    """What a probe saw: done with a value, or not yet, with a few words on how far it is."""
+    """What a probe saw: done with a value, or not yet, with a few words on how far it is.
 
-    def __init__(self, done: bool, text: str, value: Any = None) -> None:
+    percent: how much is done, where that is known; phase: what is being done, where the words alone do not tell one phase from another.
+    """
+
+    def __init__(self, done: bool, text: str, value: Any = None, *, percent: float | None = None, phase: str | None = None) -> None:
         self.done = done
         self.text = text
         self.value = value
+        self.percent = percent
+        self.phase = phase
+
+
+class Telling:
+    """Tells people how far something is that takes long: at once, when something else is being done, and else now and then.
+
+    A line has the name of the object first, for several may be under way. Looks are more frequent than lines.
+    """
+
+    STEP = 10.0
+    """Percent after which a line is due."""
+    SILENCE = 30.0
+    """Seconds after which a line is due, or a tenth of the time that the wait has taken, if that is longer."""
+
+    def __init__(self, what: str, report: Report | None) -> None:
+        self.what = what
+        self.report = report
+        self._started = clock.now()
+        self._told: float | None = None
+        self._text = ""
+        self._phase = ""
+        self._percent = 0.0
+
+    def see(self, progress: Progress) -> None:
+        """Take note of a look, and give a line when one is due."""
+        if self.report is None or not progress.text:
+            return
+        now = clock.now()
+        phase = progress.phase if progress.phase is not None else NUMBER.sub("#", progress.text)
+        percent = progress.percent if progress.percent is not None else self._percent
+        if self._told is not None and phase == self._phase and not progress.done:
+            quiet = now - self._told < max(self.SILENCE, (now - self._started) / 10)
+            if quiet and abs(percent - self._percent) < self.STEP:
+                return
+        if not (progress.done and progress.text == self._text):
+            same = f" ({spell(now - self._started)})" if progress.text == self._text else ""
+            self.report(f"{self.what}: {progress.text}{same}")
+        self._told, self._text, self._phase, self._percent = now, progress.text, phase, percent
+
+
+def spell(seconds: float) -> str:
+    """A span of time for people: "45 s", "12 min", "3 h 20 min"."""
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60} min" if minutes % 60 else f"{minutes // 60} h"
 
 
 def pause(seconds: float) -> None:
@@ -97,15 +159,15 @@ def wait(probe: Callable[[], Progress], deadline: Deadline, what: str, pace: Pac
     says what was waited for and what was seen last; nothing is cancelled.
     """
     seen = "nothing yet"
-    for seconds in (pace or Pace()).pauses():
+    telling = Telling(what, report)
+    pauses = (pace or Pace()).pauses()
+    while True:
         try:
             progress = probe()
-            text = progress.text
         except Unreachable as error:
-            progress, text = Progress(False, ""), f"the management address does not answer ({error.message})"
-        if report and text != seen:
-            report(f"{what}: {text}")
-        seen = text
+            progress = Progress(False, f"the management address does not answer ({error.message})")
+        telling.see(progress)
+        seen = progress.text
         if progress.done:
             return progress.value
         if deadline.left() <= 0:
@@ -114,5 +176,4 @@ def wait(probe: Callable[[], Progress], deadline: Deadline, what: str, pace: Pac
                 hint="It goes on in ONTAP: run the same task again to join it, or raise wait_timeout.",
                 state=seen,
             )
-        pause(min(seconds, max(deadline.left(), 0.05)))
-    raise AssertionError("the pauses never end")
+        pause(min(next(pauses), max(deadline.left(), 0.05)))

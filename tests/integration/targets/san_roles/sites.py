@@ -30,7 +30,8 @@ from ansible_collections.ndo.ontap.tests.simulator.clock import ScaledClock  # n
 from ansible_collections.ndo.ontap.tests.simulator.model.ha import TRIGGERS  # noqa: E402
 from ansible_collections.ndo.ontap.tests.simulator.server import Simulator  # noqa: E402
 
-SCALE = 600
+SCALE = 60
+"""Simulated seconds per second; the 12 hours of the recovery queue must outlast a test on a busy machine."""
 LIMIT = 120
 """Seconds of real time after which a playbook counts as hung."""
 
@@ -139,9 +140,9 @@ class Playground:
         self.folder = folder
         self.started: list[Any] = []
 
-    def site(self, name: str = "site", scenario: str = "ha_pair", scale: float = SCALE, **options: Any) -> Site:
+    def site(self, name: str = "site", scenario: str = "ha_pair", **options: Any) -> Site:
         """A cluster with a name that its host in the inventory has."""
-        simulator = Simulator(scenario=scenario, clock=ScaledClock(scale), **options)
+        simulator = Simulator(scenario=scenario, clock=ScaledClock(SCALE), **options)
         simulator.__enter__()
         self.started.append(simulator)
         place = self.folder / name

@@ -85,14 +85,17 @@ def test_host_that_is_logged_in_is_cut_off_only_when_that_is_accepted(playground
     accepted = asked(playground.site("accepted", "san"), accept_logged_in=True)
     down = asked(playground.site("down", "san"))
     down.trigger("host_offline", "host1")
-    run = playground.play(PLAYBOOK, sites=[refused, accepted, down])
+    asleep = asked(playground.site("asleep", "san"))
+    asleep.trigger("host_offline", "host1")
+    asleep.row("volumes", "vol1")["state"] = "offline"
+    run = playground.play(PLAYBOOK, sites=[refused, accepted, down, asleep])
     assert run.failed == {"refused"}
     assert f"LUN {LUN1} would be unmapped under hosts that are logged in: {HOST1} of igroup host1." in run.failures["refused"]
     assert "san_decommission_accept_logged_in" in run.failures["refused"]
     assert (refused.writes(), refused.verdict()["non_disruptive"]) == ([], True)
     assert not accepted.verdict()["non_disruptive"]
     assert down.verdict()["non_disruptive"]
-    for place in (accepted, down):
+    for place in (accepted, down, asleep):
         assert [row["svm"]["name"] for row in place.rows("volumes", name="vol1")] == ["san2"]
         assert [row["svm"]["name"] for row in place.rows("igroups", name="host1")] == ["san2"]
 
@@ -222,7 +225,7 @@ def test_failure_before_the_first_deletion_puts_everything_back(playground: Play
     for step, place in places.items():
         assert run.failures[place.name].startswith(f"{step}: "), run.failures[place.name]
         assert "An injected error" in run.failures[place.name]
-        assert run.failures[place.name].endswith("Nothing was deleted, and the LUNs are online and mapped as before.")
+        assert run.failures[place.name].endswith("Nothing was deleted, and the LUNs are as they were before this run.")
         as_before(place, before[step])
         result = run.result(place)
         assert (result["success"], result["undo"], bool(result["actions"])) == (False, [], True)
@@ -230,7 +233,8 @@ def test_failure_before_the_first_deletion_puts_everything_back(playground: Play
 
 def test_failure_after_the_first_deletion_says_what_is_gone_and_the_next_run_goes_on(playground: Playground) -> None:
     part = reporting(ready(playground, "part", **some()))
-    part.fault("DELETE", "storage/luns/*", nth=2)
+    # The first run fails at its second deletion, and the second run at its first.
+    part.fault("DELETE", "storage/luns/*", nth=2, times=2)
     late = ready(playground, "late")
     late.fault("DELETE", "protocols/san/igroups/*")
     slow = ready(playground, "slow", timeout=1)
@@ -248,7 +252,10 @@ def test_failure_after_the_first_deletion_says_what_is_gone_and_the_next_run_goe
     assert "Nothing was deleted. Putting the LUNs back as they were failed too: " in run.failures["stuck"]
     take_back(playground, stuck)
     as_before(stuck, objects)
-    good(playground.play(PLAYBOOK, sites=[part, late]))
+    run = playground.play(PLAYBOOK, sites=[part, late])
+    assert run.failed == {"part"}
+    assert "Nothing was deleted, and the LUNs are as they were before this run." in run.failures["part"]
+    good(playground.play(PLAYBOOK, sites=[part]))
     assert LUN1 not in luns(part)
     assert not [row for row in late.rows("igroups", name="host1") if row["svm"]["name"] == "san1"]
     take_back(playground, part)

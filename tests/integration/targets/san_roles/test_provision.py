@@ -253,10 +253,11 @@ def members(place: Site) -> list[str]:
 
 def test_what_was_there_is_as_before_when_a_run_fails(playground: Playground) -> None:
     """A host that is logged in gets more LUNs and another initiator, in a volume that has grown."""
-    # The new LUNs are gone again before the host looks for new ones.
-    place = asked(playground.site(scale=10), **volume(name="san1_vol2b", size="2TiB"), **luns(lun("new1"), lun("new2")))
+    place = asked(playground.site(), **volume(name="san1_vol2b", size="2TiB"), **luns(lun("new1"), lun("new2")))
     place.set(**igroup(name="san1-host1", initiators=[HOST1, INITIATOR]))
     place.fault(*NEW_MAPS, nth=2, code="5374878", message="No more maps.")
+    # The new LUNs are gone again before the host looks for new ones.
+    place.world.settings["rescan"] = 3600
     before = place.objects()
     run = playground.play(PLAYBOOK, sites=[place])
     assert place.objects() == before
@@ -294,7 +295,7 @@ def test_runs_that_are_killed_are_finished_by_the_next(playground: Playground) -
         assert killed.code == -signal.SIGKILL, killed.output
         places.append(place)
     middle = asked(playground.site("middle"))
-    middle.world.settings["volume_job"] = 1200
+    middle.world.settings["volume_job"] = 120
     process = playground.start(PLAYBOOK, sites=[middle])
     wait_for(lambda: "POST /api/storage/volumes" in middle.writes())
     os.killpg(process.pid, signal.SIGKILL)
