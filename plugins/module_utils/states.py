@@ -46,6 +46,17 @@ MOVEMENT = {
 }
 """volume.movement.state. Source: API reference, volume.movement.state."""
 
+LUN_TRANSFER = {
+    "preparing": RUNNING,
+    "replicating": RUNNING,
+    "paused": WAITING,
+    "paused_error": FAILED,
+    "reverting": RUNNING,
+    "complete": DONE,
+    "failed": FAILED,
+}
+"""lun.movement.progress.state and lun.copy.source.progress.state. Source: API reference, lun; paused_error waits for a person."""
+
 AGGREGATE = {
     "online": DONE,
     "onlining": RUNNING,

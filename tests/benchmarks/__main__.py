@@ -20,7 +20,7 @@ import time
 
 from tests.simulator.scenarios import presets
 
-from . import cases, report, san, san_report, simulation
+from . import cases, evacuation, report, san, san_report, simulation
 
 
 def arguments() -> argparse.Namespace:
@@ -81,6 +81,8 @@ def main() -> int:
             with simulation.cluster("large", folder) as running:
                 found = simulation.speed(running)
                 costs.update(san.read(bench, running))
+                say("Plans of evacuations")
+                plans = evacuation.measure(bench, running, folder)
     except (RuntimeError, OSError, LookupError) as problem:
         say(f"Not measured: {problem}")
         return 1
@@ -88,8 +90,10 @@ def main() -> int:
     say(report.table(rows))
     say("\nVolumes and LUNs: per stack, per LUN of many in one task, per read of 5,000 volumes; ratios are the vendor's by ours")
     say(san_report.table(costs))
+    say("\nPlans of evacuations: 5,000 volumes over 50 aggregates; a bound is what no plan can do better")
+    say(evacuation.table(plans))
     say("\nGoals")
-    for goal in [*report.task_goals(rows), *report.simulator_goals(found), *san_report.goals(costs, memory)]:
+    for goal in [*report.task_goals(rows), *report.simulator_goals(found), *san_report.goals(costs, memory), *evacuation.goals(plans)]:
         say(str(goal))
     say(f"\nMeasured in {time.monotonic() - started:.0f} s, load {os.getloadavg()[0]:.1f}")
     return 0

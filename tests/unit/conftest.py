@@ -53,8 +53,8 @@ class Lab:
         return self.simulator.log.sent(method)
 
     def writes(self) -> list[dict[str, Any]]:
-        """The requests that were no reads."""
-        return self.simulator.log.writes()
+        """The requests that were no reads, nor validations, with which ONTAP only checks what it would do."""
+        return [entry for entry in self.simulator.log.writes() if not harness.is_validation(entry)]
 
     def forget(self) -> None:
         """Clear the log."""

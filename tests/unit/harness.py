@@ -21,6 +21,11 @@ SHOWN = {"_ansible_inject_invocation": True} if "inject_invocation" in PASS_VARS
 MODULES = "ansible_collections.ndo.ontap.plugins.modules."
 
 
+def is_validation(entry: dict[str, Any]) -> bool:
+    """Whether a request of the log has ONTAP check something without doing it."""
+    return "validate_only=true" in entry["query"]
+
+
 class LinkedClock:
     """The client's clock: sleeping advances the simulator's manual clock, so an hour passes in no time."""
 

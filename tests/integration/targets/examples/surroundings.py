@@ -73,6 +73,7 @@ def group(name: str) -> Task:
 MODULES = {
     "aggregate_info": Surroundings(),
     "cluster_tag": Surroundings(),
+    "evacuation_plan": Surroundings(),
     "ha_giveback": Surroundings(
         task("ha_takeover", node="ndo-01", until="waiting_for_giveback"),
         done=("The same, and keep trying for 20 minutes when something vetoes it",),
@@ -83,6 +84,14 @@ MODULES = {
     "igroup": Surroundings(),
     "igroup_info": Surroundings(LUNS, group("db"), san("lun_map", lun="/vol/san1_vol1a/log", igroup="db")),
     "lun": Surroundings(),
+    "lun_copy": Surroundings(
+        before={
+            "Cancel a copy that is not complete": san(
+                "lun_copy", source={"lun": "/vol/vol1/lun1"}, name="/vol/vol2/lun1_slow", max_throughput="1MiB", wait=False
+            ),
+        },
+        scenario="san",
+    ),
     "lun_info": Surroundings(
         LUNS,
         group("db"),
@@ -91,6 +100,14 @@ MODULES = {
         empty=("Find the LUN behind a multipath device of a Linux host",),
     ),
     "lun_map": Surroundings(LUNS, group("db1"), scenario="two_pairs"),
+    "lun_move": Surroundings(
+        LUNS,
+        before={
+            "Pause the move of a LUN during the working hours": san(
+                "lun_move", lun="/vol/san1_vol1a/lun0", path="/vol/san1_vol2b/archive", max_throughput="1MiB", wait=False
+            ),
+        },
+    ),
     "maintenance_info": Surroundings(),
     "rest": Surroundings(
         empty=("Read the LIFs that are away from home, with the query in the path",),
@@ -116,6 +133,13 @@ MODULES = {
     "volume_info": Surroundings(
         task("volume", svm="nas1", name="nas1_vol1a", size="400GiB", allow_shrink=True),
         task("volume", svm="nas1", name="held", clone={"parent_volume": "nas1_vol1a"}),
+    ),
+    "volume_move": Surroundings(
+        before={
+            "End a move that is under way": task(
+                "volume_move", svm="nas1", volume="nas1_vol1a", aggregate="aggr1_ndo_01", cutover="manual"
+            ),
+        },
     ),
 }
 """For each module of the collection; a new one is to be added."""
