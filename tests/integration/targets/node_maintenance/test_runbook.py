@@ -350,6 +350,7 @@ def test_nodes_can_be_given_as_the_text_of_a_survey(site: Any) -> None:
 
 def test_partner_that_dies_during_the_takeover_ends_in_a_clean_stop(site: Any) -> None:
     place = site(scale=40)
+    place.world.settings["auto_giveback_delay"] = 120  # the run waits until the cluster itself has given back
     process = place.start()
     wait_for(lambda: place.storage() == {"ndo-01", "ndo-02"})
     place.trigger("fail_node", name="ndo-02")
