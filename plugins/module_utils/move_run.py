@@ -241,6 +241,16 @@ class MoveWork(Work):
         return f"{dig(self.state, 'svm.name')}:{self.state['name']}" + (f" to {there}" if there else "")
 
     @property
+    def is_to_move(self) -> bool:
+        """Whether the plan has anything to do, or to wait for."""
+        return bool(self._plan.steps) or self._plan.pending
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the volume was being moved at the first look."""
+        return Movement(self.state).active
+
+    @property
     def is_watched(self) -> bool:
         """Whether its move is under way."""
         return self.course is not None and self.result is None and self.error is None
@@ -294,13 +304,18 @@ class MoveWork(Work):
         text = f"The move of {self.goal.what} to {there} is not done after {seconds}; last seen: {seen}. It goes on in ONTAP."
         self.fail(WaitTimeout(text, hint="Run the same task again to join it, or raise wait_timeout.", state=seen))
 
+    def leave(self) -> None:
+        """Leave the move, which is under way, to ONTAP."""
+        assert self.course is not None
+        self._warn_of_paths()
+        self.result = told(self, self.goal.view(self.course.record), "moving")
+
     # -- the end -------------------------------------------------------------------------------------------------------
 
     def _finish(self, record: dict[str, Any]) -> None:
         follower, moved = self.goal.follower, self.course
         if not self.wait and moved is not None:
-            if follower.paths is not None and follower.paths.maps:
-                self.warnings.append(f"{self.goal.what}: reporting nodes are trimmed by the run that finds the move done.")
+            self._warn_of_paths()
         elif moved is None:
             self.actions += self._noting(lambda deadline: follower.tidy(deadline, False))
         elif moved.aim in (course.ARRIVE, course.HOLD) and moved.arrived:
@@ -312,6 +327,11 @@ class MoveWork(Work):
         self.warnings += [f"{self.goal.what}: {words}." for words in follower.notes]
         self.warnings += [f"{self.goal.what}: these nodes go on reporting its LUNs: {words}." for words in follower.kept]
         self.result = told(self, self.goal.view(record), word_for(self, record))
+
+    def _warn_of_paths(self) -> None:
+        paths = self.goal.follower.paths
+        if paths is not None and paths.maps:
+            self.warnings.append(f"{self.goal.what}: reporting nodes are trimmed by the run that finds the move done.")
 
     def fail(self, error: OntapError) -> None:
         """Put back what this run added to the maps when the move is over, and tell how far it came."""

@@ -98,6 +98,11 @@ options:
       - ONTAP itself runs moves with 8 references to aggregates of a node at a time, and queues the others.
     type: int
     default: 8
+  concurrency_per_node:
+    description:
+      - How many of O(items) are moved at a time that come from or go to aggregates of one node, within O(concurrency). All when left out.
+      - One that waits for its nodes holds up no other. Takes one more read.
+    type: int
   progress:
     description:
       - Whether to show how far the moves are while the task waits, as lines in the output - at once, when something else is being done,
@@ -107,11 +112,13 @@ options:
     default: true
   on_error:
     description:
-      - What to do with the rest when one of O(items) fails. Moves that are under way are waited for in any case.
-      - With V(stop), no further move is begun. A volume that can be refused without a write stops the task before anything is changed.
+      - What to do with the rest when one of O(items) fails.
+      - With V(stop), no further move is begun, and those that are under way are waited for. A volume that can be refused without a write
+        stops the task before anything is changed.
+      - With V(leave), likewise, but moves that are under way are left to ONTAP. The task ends at once; running it again joins them.
       - With V(continue), the others are moved, and the task fails at its end.
     type: str
-    choices: [stop, continue]
+    choices: [stop, leave, continue]
     default: stop
   wait:
     description:
@@ -224,7 +231,7 @@ record:
       sample: {"state": "success", "percent": 100, "destination": "aggr1_ndo_02"}
 outcome:
   description:
-    - What became of the volume - V(moved), V(waiting_for_cutover), V(moving) (without O(wait)), V(paused), V(resumed), V(aborted),
+    - What became of the volume - V(moved), V(waiting_for_cutover), V(moving) (without O(wait), or left), V(paused), V(resumed), V(aborted),
       V(unchanged), and V(foretold) in check mode.
     - Also V(moved) for an abort that came too late.
   returned: success
@@ -332,7 +339,13 @@ WRITER = MoveWriter(
             "paths": {"type": "str", "choices": ["follow", "ignore"], "default": "follow"},
         },
     ),
-    Arguments({"concurrency": {"type": "int", "default": 8}, "progress": {"type": "bool", "default": True}}),
+    Arguments(
+        {
+            "concurrency": {"type": "int", "default": 8},
+            "concurrency_per_node": {"type": "int"},
+            "progress": {"type": "bool", "default": True},
+        }
+    ),
     timeout=14400,
 )
 ARGUMENTS, body = WRITER.arguments, WRITER.body

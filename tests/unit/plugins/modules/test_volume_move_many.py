@@ -37,24 +37,73 @@ def test_many_volumes_are_read_together_and_watched_together(lab: Any) -> None:
     assert cluster.run("volume_move", **MANY)["changed"] is False and len(cluster.requests()) == 1
 
 
-def test_concurrency_is_never_exceeded(lab: Any) -> None:
-    cluster = lab()
-    cluster.world.settings["move_rate"] = 100 * 1024**3
-    seen = set()
+def under_way(cluster: Any) -> list[tuple[str, str]]:
+    """Which volumes are being moved, and to where; looked at whenever a request comes in."""
+    rows = [row for row in cluster.world.store.each("volumes") if "movement" in row]
+    busy = [row for row in rows if row["movement"]["state"] not in ("success", "aborted", "failed")]
+    return [(row["name"], row["movement"]["destination_aggregate"]["name"]) for row in busy]
 
-    def at_a_time() -> int:
-        rows = [row for row in cluster.world.store.each("volumes") if "movement" in row]
-        return sum(row["movement"]["state"] not in ("success", "aborted") for row in rows)
 
+def watched(cluster: Any) -> list[list[tuple[str, str]]]:
+    """What is under way at each request from now on; filled in while tasks run."""
+    seen: list[list[tuple[str, str]]] = []
     real = cluster.simulator.log.begin
 
     def begin(world: Any, request: Any) -> Any:
-        seen.add(at_a_time())
+        seen.append(under_way(cluster))
         return real(world, request)
 
     cluster.simulator.log.begin = begin
-    result = cluster.run("volume_move", svm="nas1", aggregate="aggr2_ndo_02", concurrency=2, items=volumes("1a", "1b", "1c", "2a", "2c"))
-    assert len(result["actions"]) == 5 and max(seen) == 2
+    return seen
+
+
+FIVE: dict[str, Any] = {"svm": "nas1", "aggregate": "aggr2_ndo_02", "items": volumes("1a", "1b", "1c", "2a", "2c")}
+
+
+def test_concurrency_is_never_exceeded(lab: Any) -> None:
+    cluster = lab()
+    cluster.world.settings["move_rate"] = 100 * 1024**3
+    seen = watched(cluster)
+    result = cluster.run("volume_move", **FIVE, concurrency=2)
+    assert len(result["actions"]) == 5 and max(map(len, seen)) == 2
+
+
+def test_moves_of_one_node_wait_for_each_other_and_for_no_others(lab: Any) -> None:
+    cluster = lab("two_pairs")
+    cluster.world.settings["move_rate"] = 100 * 1024**3
+    homes = {row["name"]: row["node"]["name"] for row in cluster.world.store.each("aggregates")}
+    rows = [row for row in cluster.world.store.each("volumes") if row["svm"]["name"] == "nas1" and row["style"] == "flexvol"]
+    source = {row["name"]: row["aggregates"][0]["name"] for row in rows}
+    pairs = {"ndo-01": "aggr2_ndo_02", "ndo-02": "aggr2_ndo_01", "ndo-03": "aggr2_ndo_04", "ndo-04": "aggr2_ndo_03"}
+    items = [{"volume": name, "aggregate": pairs[homes[place]]} for name, place in source.items() if place != pairs[homes[place]]]
+    seen = watched(cluster)
+    result = cluster.run("volume_move", svm="nas1", items=items, concurrency_per_node=1)
+    assert len(result["actions"]) == len(items) > 4
+    for moves in seen:
+        busy = [node for name, there in moves for node in {homes[source[name]], homes[there]}]
+        assert len(busy) == len(set(busy)), moves
+    assert max(map(len, seen)) == 2, "the moves of the other pair did not run at the same time"
+
+
+def test_what_is_under_way_already_takes_the_first_places(lab: Any) -> None:
+    cluster = begun(lab(), volume="nas1_vol2c", aggregate="aggr2_ndo_02")
+    cluster.world.settings["move_rate"] = 100 * 1024**3
+    seen = watched(cluster)
+    assert not cluster.run("volume_move", **FIVE, concurrency=1).get("failed")
+    assert max(map(len, seen)) == 1
+
+
+def test_when_one_fails_the_others_can_be_left_to_ontap_and_joined_later(lab: Any) -> None:
+    cluster = lab()
+    cluster.world.settings["move_rate"] = 10 * 1024**3
+    cluster.world.later(10, "moves.break_off", volume="nas1_vol1b")
+    result = cluster.run("volume_move", **MANY, concurrency=2, on_error="leave")
+    failed(result, "volume nas1:nas1_vol1b: The move of volume nas1:nas1_vol1b to aggr1_ndo_02 failed")
+    assert [one["status"] for one in result["results"]] == ["ok", "failed", "skipped"]
+    assert result["results"][0]["outcome"] == "moving" and under_way(cluster) == [("nas1_vol1a", "aggr1_ndo_02")]
+    result = cluster.run("volume_move", **MANY)
+    assert [one["outcome"] for one in result["results"]] == ["moved"] * 3
+    assert sum(entry["status"] == 202 for entry in starts(cluster)) == 4, "the one that had broken off is begun twice, no other"
 
 
 def test_one_that_can_be_refused_stops_the_task_before_anything_is_changed(lab: Any) -> None:
