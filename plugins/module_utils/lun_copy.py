@@ -51,6 +51,7 @@ class LunCopyGoal(TransferGoal):
 
     resource = LUN_COPY
     noun = "copy"
+    told_as = "copying"
     grace = 10.0
 
     def __init__(self, client: Client, params: dict[str, Any]) -> None:
@@ -305,5 +306,5 @@ class LunCopyGoal(TransferGoal):
     def told(self) -> dict[str, Any]:
         """What a result says of the copy, and what is known of its origin."""
         told = super().told()
-        told[self.noun]["evidence"] = self.evidence
+        told["copying"]["evidence"] = self.evidence
         return told

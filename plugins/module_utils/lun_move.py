@@ -41,6 +41,7 @@ class LunMoveGoal(TransferGoal):
 
     resource = LUN_MOVE
     noun = "movement"
+    told_as = "movement"
     grace = 10.0
 
     def __init__(self, client: Client, params: dict[str, Any]) -> None:

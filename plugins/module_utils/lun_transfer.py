@@ -149,6 +149,8 @@ class TransferGoal(ObjectGoal):
     """A goal that a transfer leads to: what is known of it, and whether this run began it."""
 
     noun = "transfer"
+    told_as = "transfer"
+    """The key of a result that tells how far it is."""
 
     def __init__(self, client: Client, params: dict[str, Any]) -> None:
         super().__init__(client, params)
@@ -215,7 +217,7 @@ class TransferGoal(ObjectGoal):
     def told(self) -> dict[str, Any]:
         """What a result says of it, and whether somebody else had begun it."""
         phases = self.track.phases if self.track else []
-        return {self.noun: {**self.transfer.told(), "phases": phases}, "joined": self.joined}
+        return {self.told_as: {**self.transfer.told(), "phases": phases}, "joined": self.joined}
 
     def explain(self, error: OntapError) -> OntapError:
         """The error with what is known of the transfer; that it goes on is said where the error does not say so itself."""

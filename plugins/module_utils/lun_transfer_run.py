@@ -63,7 +63,8 @@ class TransferWork(Work):
         """The result of a run that is over."""
         if self.error is not None:
             raise self.error
-        assert self.result is not None
+        if self.result is None:
+            raise AssertionError("there is no result yet")
         return self.result
 
     @property

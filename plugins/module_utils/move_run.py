@@ -103,7 +103,8 @@ class MoveWork(Work):
         """The result, once there is one."""
         if self.error is not None:
             raise self.error
-        assert self.result is not None
+        if self.result is None:
+            raise AssertionError("there is no result yet")
         return self.result
 
     def forecast(self) -> dict[str, Any]:
@@ -186,7 +187,7 @@ class MoveWork(Work):
     def _look_late(self) -> None:
         """See to the LUNs of a mounted volume; when a host would be cut off, the move that has just begun is ended."""
         follower = self.goal.follower
-        assert self.course is not None
+        way = self._way
         try:
             follower.look_late(self.state)
             follower.check()
@@ -199,10 +200,10 @@ class MoveWork(Work):
             # The next run joins the move, and looks first.
             raise
         except OntapError as error:
-            if self.course.ours:
-                self.course.end_by_force(Deadline(CLEANUP))
+            if way.ours:
+                way.end_by_force(Deadline(CLEANUP))
                 self.actions.append("abort")
-                error.message += f" The move that had begun was ended; the volume is on {place_of_data(self.course.record)}."
+                error.message += f" The move that had begun was ended; the volume is on {place_of_data(way.record)}."
             raise
 
     def _until_free(self, deadline: Deadline) -> dict[str, Any]:
@@ -241,6 +242,13 @@ class MoveWork(Work):
         return f"{dig(self.state, 'svm.name')}:{self.state['name']}" + (f" to {there}" if there else "")
 
     @property
+    def _way(self) -> Course:
+        """The course of a move that is watched."""
+        if self.course is None:
+            raise AssertionError("no move is watched")
+        return self.course
+
+    @property
     def is_to_move(self) -> bool:
         """Whether the plan has anything to do, or to wait for."""
         return bool(self._plan.steps) or self._plan.pending
@@ -262,40 +270,41 @@ class MoveWork(Work):
 
     def pause(self, pace: Pace) -> float:
         """Seconds until the next look: a cutover is short, so that it is looked at often, and what comes before it, too."""
-        assert self.course is not None
+        way = self._way
         now = waiting.clock.now()
-        if self.course.first is None:
-            self.course.first = now
+        if way.first is None:
+            way.first = now
             return pace.first
-        soon = self.course.track.phase in CUTTING or self.course.track.nearly_done
-        return pace.least if soon else pace.after(now - self.course.first)
+        soon = way.track.phase in CUTTING or way.track.nearly_done
+        return pace.least if soon else pace.after(now - way.first)
 
     def see(self, record: dict[str, Any] | None) -> None:
         """Take a look at the volume; at the end, tidy up and make the result."""
-        assert self.course is not None and self._telling is not None
-        triggers = self.course.triggers
+        way = self._way
+        telling = self._telling or Telling(self.label, self.client.report)
+        triggers = way.triggers
         try:
-            progress = self.course.see(record)
-            self._telling.see(progress)
-            self.actions += ["cutover"] * (self.course.triggers - triggers)
+            progress = way.see(record)
+            telling.see(progress)
+            self.actions += ["cutover"] * (way.triggers - triggers)
             if progress.done:
-                self._finish(self.course.record)
+                self._finish(way.record)
         except OntapError as error:
             self.fail(error)
 
     def time_out(self) -> None:
         """The time is up: leave the move alone, or end it."""
-        assert self.course is not None
-        seconds, seen, there = f"{self.deadline.seconds:.0f} seconds", self.course.last or "nothing yet", self.course.destination
-        if self.goal.params["on_timeout"] == "abort" and self.course.aim in (course.ARRIVE, course.HOLD):
-            aim, self.course.aim = self.course.aim, course.IDLE
-            self.course.end_by_force(Deadline(CLEANUP))
+        way = self._way
+        seconds, seen, there = f"{self.deadline.seconds:.0f} seconds", way.last or "nothing yet", way.destination
+        if self.goal.params["on_timeout"] == "abort" and way.aim in (course.ARRIVE, course.HOLD):
+            aim, way.aim = way.aim, course.IDLE
+            way.end_by_force(Deadline(CLEANUP))
             self.actions.append("abort")
-            if self.course.arrived:
-                self.course.aim = aim
-                self._finish(self.course.record)
+            if way.arrived:
+                way.aim = aim
+                self._finish(way.record)
                 return
-            where = place_of_data(self.course.record)
+            where = place_of_data(way.record)
             text = (
                 f"The move of {self.goal.what} to {there} was not done after {seconds} ({seen}), and was aborted. The volume is on {where}."
             )
@@ -306,9 +315,9 @@ class MoveWork(Work):
 
     def leave(self) -> None:
         """Leave the move, which is under way, to ONTAP."""
-        assert self.course is not None
+        way = self._way
         self._warn_of_paths()
-        self.result = told(self, self.goal.view(self.course.record), "moving")
+        self.result = told(self, self.goal.view(way.record), "moving")
 
     # -- the end -------------------------------------------------------------------------------------------------------
 

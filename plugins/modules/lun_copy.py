@@ -119,7 +119,7 @@ attributes:
     support: full
 notes:
   - Two minutes after the end of a copy, nothing in ONTAP tells any more of which LUN it is a copy. A LUN of that name with the size and
-    the operating system of the source then counts as the copy, and RV(copy.evidence) says that no more is known. A LUN that differs is
+    the operating system of the source then counts as the copy, and RV(copying.evidence) says that no more is known. A LUN that differs is
     refused.
   - ONTAP carries out 50 moves and copies of LUNs and files at a time. A copy above that number waits for its turn until O(wait_timeout).
   - The account needs to read and change C(/api/storage/luns), and, between SVMs, to read C(/api/svm/peers) and, for O(create_peer), to
@@ -199,7 +199,7 @@ record:
       description: Bytes a second that it may copy, only when it was asked for; null when ONTAP tells nothing of a copy any more.
       type: int
       sample: 104857600
-copy:
+copying:
   description: How far the copy is. All but C(evidence) is null when ONTAP tells nothing of a copy.
   returned: success; also on failure, once something was begun or joined
   type: dict

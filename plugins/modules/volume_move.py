@@ -348,7 +348,8 @@ WRITER = MoveWriter(
     ),
     timeout=14400,
 )
-ARGUMENTS, body = WRITER.arguments, WRITER.body
+ARGUMENTS = WRITER.arguments
+body = WRITER.body
 
 
 def main() -> None:

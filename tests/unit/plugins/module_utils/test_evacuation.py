@@ -237,7 +237,7 @@ def times_keep_to_the_limits_of_each_node_and_in_all(case: Case, plan: Plan, cha
         if move.job.end == now:
             continue
         along = [one for one in plan.moves if one.job.start <= now < one.job.end]
-        count = Counter(node for one in along for node in {one.source.node, one.destination.node})
+        count = Counter(node for one in along for node in sorted({one.source.node, one.destination.node}))
         assert len(along) <= case.wishes.in_all
         assert all(count[node] <= case.wishes.per_node for node in (move.source.node, move.destination.node))
 

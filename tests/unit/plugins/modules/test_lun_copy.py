@@ -54,8 +54,8 @@ def test_a_copy_is_another_lun_with_the_same_contents(cluster: Any) -> None:
     assert (copy["space"]["size"], copy["os_type"]) == (source["space"]["size"], source["os_type"])
     assert copy["uuid"] != source["uuid"] and copy["serial_number"] != source["serial_number"]
     assert (result["record"]["uuid"], result["record"]["serial_number"]) == (copy["uuid"], copy["serial_number"])
-    assert result["record"]["complete"] and (result["copy"]["state"], result["copy"]["evidence"]) == ("complete", "complete")
-    assert [phase["phase"] for phase in result["copy"]["phases"]] == ["preparing", "replicating"]
+    assert result["record"]["complete"] and (result["copying"]["state"], result["copying"]["evidence"]) == ("complete", "complete")
+    assert [phase["phase"] for phase in result["copying"]["phases"]] == ["preparing", "replicating"]
 
 
 def test_the_end_is_seen_soon_and_looks_are_no_more_than_ten_seconds_apart(cluster: Any) -> None:
@@ -123,7 +123,7 @@ def test_an_old_copy_counts_by_its_size_and_system_and_the_result_says_so(cluste
     cluster.advance(200)
     cluster.forget()
     result = cluster.run("lun_copy", **COPY)
-    assert (result["changed"], result["copy"]["evidence"], len(cluster.requests())) == (False, "size_and_os_type", 1)
+    assert (result["changed"], result["copying"]["evidence"], len(cluster.requests())) == (False, "size_and_os_type", 1)
 
 
 def test_a_copy_whose_source_is_gone_is_left_as_it_is(cluster: Any) -> None:
@@ -131,7 +131,7 @@ def test_a_copy_whose_source_is_gone_is_left_as_it_is(cluster: Any) -> None:
     cluster.advance(200)
     assert cluster.run("lun", svm="san1", name=PATH, state="absent")["actions"] == ["delete"]
     result = cluster.run("lun_copy", **COPY)
-    assert (result["changed"], result["copy"]["evidence"]) == (False, "source_gone")
+    assert (result["changed"], result["copying"]["evidence"]) == (False, "source_gone")
 
 
 def test_a_copy_of_another_lun_is_refused_while_ontap_tells(cluster: Any) -> None:
@@ -154,7 +154,7 @@ def test_a_cluster_that_is_silent_until_the_record_is_gone_does_not_matter(clust
     cluster.fault("GET", "/storage/luns*", "lif_silent", nth=4, seconds=400)
     result = cluster.run("lun_copy", **COPY)
     assert not result.get("failed"), result
-    assert (result["copy"]["state"], result["copy"]["evidence"]) == (None, "size_and_os_type")
+    assert (result["copying"]["state"], result["copying"]["evidence"]) == (None, "size_and_os_type")
 
 
 def test_a_paused_copy_goes_on(cluster: Any) -> None:
@@ -170,7 +170,7 @@ def test_a_paused_copy_goes_on(cluster: Any) -> None:
 def test_a_timeout_leaves_the_copy_running_and_the_next_run_joins_it(cluster: Any) -> None:
     result = cluster.run("lun_copy", **COPY, wait_timeout=5)
     assert result["error"]["kind"] == "WaitTimeout" and "run the same task again to join it" in result["msg"]
-    assert result["copy"]["state"] == "replicating" and result["error"]["actions_done"] == ["copy"]
+    assert result["copying"]["state"] == "replicating" and result["error"]["actions_done"] == ["copy"]
     assert cluster.run("lun_copy", **COPY)["joined"]
 
 
@@ -335,7 +335,7 @@ def test_many_luns_are_copied_together(tenants: Any) -> None:
     peer(tenants, "lun_copy")
     start = waiting.clock.now()
     result = tenants.run("lun_copy", svm="san2", items=items)
-    assert [one["copy"]["evidence"] for one in result["results"]] == ["complete", "complete"]
+    assert [one["copying"]["evidence"] for one in result["results"]] == ["complete", "complete"]
     assert waiting.clock.now() - start < 9
     assert len([entry for entry in tenants.requests() if "/svm/peers" in entry["path"]]) == 1
     tenants.forget()

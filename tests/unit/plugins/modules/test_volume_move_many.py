@@ -80,7 +80,7 @@ def test_moves_of_one_node_wait_for_each_other_and_for_no_others(lab: Any) -> No
     result = cluster.run("volume_move", svm="nas1", items=items, concurrency_per_node=1)
     assert len(result["actions"]) == len(items) > 4
     for moves in seen:
-        busy = [node for name, there in moves for node in {homes[source[name]], homes[there]}]
+        busy = [node for name, there in moves for node in sorted({homes[source[name]], homes[there]})]
         assert len(busy) == len(set(busy)), moves
     assert max(map(len, seen)) == 2, "the moves of the other pair did not run at the same time"
 
