@@ -163,11 +163,17 @@ EXAMPLES = r"""
     aggregates: [aggr1_ndo_01]
   register: plan
 
-- name: Show where volumes go, and stop when some have no place
+- name: Stop when some volumes have no place
   ansible.builtin.assert:
     that: plan.complete
-    fail_msg: "{{ plan.message }}"
-    success_msg: "{{ plan.moves | map(attribute='volume') | zip(plan.moves | map(attribute='destination')) | list }}"
+    fail_msg: "{{ plan.message }} {{ plan.unplaced | map(attribute='reason') | join(' ') }}"
+
+- name: Show where the volumes go
+  ansible.builtin.debug:
+    msg: "{{ item.svm }}:{{ item.volume }} goes to {{ item.destination }}"
+  loop: "{{ plan.moves }}"
+  loop_control:
+    label: "{{ item.volume }}"
 
 - name: Plan to free a node, without touching two volumes, within its HA pair
   ndo.ontap.evacuation_plan:
@@ -232,7 +238,7 @@ settled:
   type: list
   elements: dict
   sample: []
-skipped:
+staying:
   description: Volumes that stay because of O(skip).
   returned: success
   type: list

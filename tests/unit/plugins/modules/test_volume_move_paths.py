@@ -261,14 +261,21 @@ def test_without_the_command_line_nobody_knows_whose_nodes_they_are_and_they_sta
 # -- runs that are killed ------------------------------------------------------------------------------------------------------
 
 
+def hasty(lab: Any) -> Any:
+    """The same, where the copy takes a minute."""
+    cluster = made(lab)
+    cluster.world.settings["move_rate"] = 6 * 1024**3
+    return cluster
+
+
 @pytest.mark.parametrize("pause", [0, 20, 4000])
 def test_a_run_that_was_killed_anywhere_is_finished_by_the_next_one(lab: Any, pause: int) -> None:
-    whole = made(lab)
+    whole = hasty(lab)
     whole.run("volume_move", **MOVE)
     # The looks while it copies are all alike.
     total = len(whole.requests())
     for nth in [*range(1, 22), *range(22, total - 14, 7), *range(total - 14, total + 1)]:
-        cluster = made(lab)
+        cluster = hasty(lab)
         # From here on, nothing that the run sends gets anywhere: as if it had been killed.
         rule = cluster.simulator.faults.on("*", "/api/*", "status", nth=nth, times=0, status=401)
         assert cluster.run("volume_move", **MOVE).get("failed")
