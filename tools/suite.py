@@ -3,16 +3,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs make targets one after the other, all of them even when one fails, and tells how long each took.
 
-python tools/suite.py lint sanity units@2.16    target@release gives the release of ansible-core to test with
+python tools/suite.py lint+sanity units@2.16    target@release gives the release of ansible-core to test with; targets with a
+plus between them use one processor each, and run at the same time
 """
 
 from __future__ import annotations
 
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 import typing as t
 
 
@@ -24,28 +28,55 @@ class Outcome(t.NamedTuple):
     seconds: float
 
 
-def run(part: str) -> Outcome:
-    """Run one part with make, its output going straight to the terminal."""
+def command(part: str) -> t.List[str]:
+    """How a part is run."""
     target, core = (part.split("@") + [""])[:2]
-    command = [os.environ.get("MAKE", "make"), "--no-print-directory", target] + ([f"CORE={core}"] if core else [])
-    print(f"\n==== {part}", flush=True)
+    return [os.environ.get("MAKE", "make"), "--no-print-directory", target] + ([f"CORE={core}"] if core else [])
+
+
+def run(part: str, output: t.Optional[t.IO[bytes]] = None) -> Outcome:
+    """Run one part with make, its output going straight to the terminal, or into a file."""
     started = time.monotonic()
-    code = subprocess.call(command, cwd=pathlib.Path(__file__).resolve().parent.parent)
+    code = subprocess.call(command(part), cwd=pathlib.Path(__file__).resolve().parent.parent, stdout=output, stderr=subprocess.STDOUT)
     return Outcome(part, code == 0, time.monotonic() - started)
 
 
-def report(outcomes: t.Sequence[Outcome]) -> str:
-    """The table of parts and the summary line."""
+def run_one(part: str) -> t.List[Outcome]:
+    """Run one part."""
+    print(f"\n==== {part}", flush=True)
+    return [run(part)]
+
+
+def run_together(parts: t.Sequence[str]) -> t.List[Outcome]:
+    """Run parts at the same time; the output of each comes in one piece, when it is over. Their seconds overlap."""
+    print(f"\n==== {' and '.join(parts)}, at the same time", flush=True)
+    outputs = [tempfile.TemporaryFile() for _part in parts]
+    with ThreadPoolExecutor(len(parts)) as pool:
+        pending = [pool.submit(run, part, output) for part, output in zip(parts, outputs)]
+        for part, output, one in zip(parts, outputs, pending):
+            one.result()
+            output.seek(0)
+            print(f"\n==== {part}", flush=True)
+            shutil.copyfileobj(output, sys.stdout.buffer)
+            sys.stdout.flush()
+    return [one.result() for one in pending]
+
+
+def report(outcomes: t.Sequence[Outcome], seconds: float) -> str:
+    """The table of parts and the summary line. `seconds`: the time that all took."""
     rows = [f"{outcome.part:<20} {'passed' if outcome.passed else 'FAILED'} {outcome.seconds:7.0f} s" for outcome in outcomes]
     passed = sum(outcome.passed for outcome in outcomes)
-    total = sum(outcome.seconds for outcome in outcomes)
-    return "\n".join(["", *rows, f"{'together':<20}        {total:7.0f} s", f"{passed} passed, {len(outcomes) - passed} failed"])
+    return "\n".join(["", *rows, f"{'together':<20}        {seconds:7.0f} s", f"{passed} passed, {len(outcomes) - passed} failed"])
 
 
 def main() -> int:
     """Run the parts that the command line names."""
-    outcomes = [run(part) for part in sys.argv[1:]]
-    print(report(outcomes), flush=True)
+    started = time.monotonic()
+    outcomes = []
+    for group in sys.argv[1:]:
+        parts = group.split("+")
+        outcomes += run_together(parts) if len(parts) > 1 else run_one(group)
+    print(report(outcomes, time.monotonic() - started), flush=True)
     return 0 if all(outcome.passed for outcome in outcomes) else 1
 
 
