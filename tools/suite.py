@@ -9,6 +9,7 @@ plus between them use one processor each, and run at the same time
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pathlib
 import shutil
@@ -16,8 +17,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
 import typing as t
+from concurrent.futures import ThreadPoolExecutor
 
 
 class Outcome(t.NamedTuple):
@@ -28,30 +29,30 @@ class Outcome(t.NamedTuple):
     seconds: float
 
 
-def command(part: str) -> t.List[str]:
+def command(part: str) -> list[str]:
     """How a part is run."""
     target, core = (part.split("@") + [""])[:2]
     return [os.environ.get("MAKE", "make"), "--no-print-directory", target] + ([f"CORE={core}"] if core else [])
 
 
-def run(part: str, output: t.Optional[t.IO[bytes]] = None) -> Outcome:
+def run(part: str, output: t.IO[bytes] | None = None) -> Outcome:
     """Run one part with make, its output going straight to the terminal, or into a file."""
     started = time.monotonic()
     code = subprocess.call(command(part), cwd=pathlib.Path(__file__).resolve().parent.parent, stdout=output, stderr=subprocess.STDOUT)
     return Outcome(part, code == 0, time.monotonic() - started)
 
 
-def run_one(part: str) -> t.List[Outcome]:
+def run_one(part: str) -> list[Outcome]:
     """Run one part."""
     print(f"\n==== {part}", flush=True)
     return [run(part)]
 
 
-def run_together(parts: t.Sequence[str]) -> t.List[Outcome]:
+def run_together(parts: t.Sequence[str]) -> list[Outcome]:
     """Run parts at the same time; the output of each comes in one piece, when it is over. Their seconds overlap."""
     print(f"\n==== {' and '.join(parts)}, at the same time", flush=True)
-    outputs = [tempfile.TemporaryFile() for _part in parts]
-    with ThreadPoolExecutor(len(parts)) as pool:
+    with contextlib.ExitStack() as files, ThreadPoolExecutor(len(parts)) as pool:
+        outputs = [files.enter_context(tempfile.TemporaryFile()) for _part in parts]
         pending = [pool.submit(run, part, output) for part, output in zip(parts, outputs)]
         for part, output, one in zip(parts, outputs, pending):
             one.result()

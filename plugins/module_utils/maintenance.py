@@ -23,6 +23,8 @@ MARK_SINCE = "9.13.1"
 """Tags of the cluster exist since this release. Source: SDK schemas, cluster._tags."""
 
 TAKEOVER, SERVICE, GIVEBACK, VERIFY = "takeover", "service", "giveback", "verify"
+CUTOVER = "volume_cutover"
+"""The check of moves that are cutting over."""
 CUTTING_OVER = ("cutover", "cutover_pending")
 MOVING = ("queued", "replicating", "cutover_wait", "paused", *CUTTING_OVER)
 """States of volume.movement that are not an end. Source: API reference."""
@@ -96,18 +98,26 @@ def smb_objections(sessions: list[dict[str, Any]]) -> list[dict[str, str]]:
     return [objection("smb_sessions", detail, "Let the users close their files, or accept the loss (accept_smb_disruption).")]
 
 
-def move_objections(volumes: list[dict[str, Any]], aggregates: set[str]) -> list[dict[str, str]]:
+def places(volume: dict[str, Any]) -> set[str]:
+    """The aggregates that the move of a volume touches."""
+    found = {aggregate.get("name") for aggregate in volume.get("aggregates") or []} | {dig(volume, "movement.destination_aggregate.name")}
+    return {name for name in found if name}
+
+
+def cutting_over(volumes: list[dict[str, Any]]) -> list[str]:
+    """Those of the moving volumes whose move is cutting over, by name."""
+    return sorted(f"{dig(one, 'svm.name')}:{one['name']}" for one in volumes if dig(one, "movement.state") in CUTTING_OVER)
+
+
+def move_objections(volumes: list[dict[str, Any]]) -> list[dict[str, str]]:
     """Volume moves from or to the pair's aggregates: a takeover during a cutover disrupts the hosts."""
     found = []
     for volume in volumes:
-        movement = volume.get("movement") or {}
-        places = {aggregate.get("name") for aggregate in volume.get("aggregates") or []} | {dig(movement, "destination_aggregate.name")}
-        if not places & aggregates:
-            continue
-        cutting = movement.get("state") in CUTTING_OVER
-        what = "is cutting over" if cutting else f"is in the state {movement.get('state')}"
-        remedy = "Wait until it is done." if cutting else "Wait, abort it, or accept it (ignore volume_moves)."
-        check = "volume_cutover" if cutting else "volume_moves"
+        state = dig(volume, "movement.state")
+        cutting = state in CUTTING_OVER
+        what = "is cutting over" if cutting else f"is in the state {state}"
+        remedy = "Wait until it is done (wait_for_cutovers)." if cutting else "Wait, abort it, or accept it (ignore volume_moves)."
+        check = CUTOVER if cutting else "volume_moves"
         found.append(objection(check, f"The move of volume {dig(volume, 'svm.name')}:{volume['name']} {what}.", remedy))
     return found
 

@@ -37,6 +37,16 @@ options:
     type: list
     elements: dict
     default: []
+  wait_for_cutovers:
+    description:
+      - Seconds to wait for volume moves of the pair that are cutting over, when nothing else speaks against the work. Everything is read
+        once more after that. V(0) does not wait.
+      - A move that waits for somebody to cut over may look the same; it is waited for in vain. Cut over or abort it with
+        M(ndo.ontap.volume_move).
+      - Waiting only reads, so it is the same in check mode.
+    type: int
+    default: 0
+    version_added: 0.2.0
 extends_documentation_fragment:
   - ndo.ontap.connection
   - ndo.ontap.attributes
@@ -63,6 +73,12 @@ EXAMPLES = r"""
 - name: Show it
   ansible.builtin.debug:
     msg: "{{ maintenance.message }}"
+
+- name: Let cutovers of volume moves come to their end first
+  ndo.ontap.maintenance_info:
+    node: ndo-01
+    ignore: [volume_moves]
+    wait_for_cutovers: 600
 """
 
 RETURN = r"""
@@ -109,6 +125,11 @@ mark:
   returned: success
   type: str
   sample: takeover
+waited:
+  description: Seconds that were spent waiting for cutovers.
+  returned: success
+  type: float
+  sample: 0.0
 api:
   description: The requests that were sent, and the seconds that the task took.
   returned: always
@@ -116,12 +137,14 @@ api:
   sample: {"requests": 5, "seconds": 0.06}
 """
 
+import contextlib
 from typing import Any
 
-from ansible_collections.ndo.ontap.plugins.module_utils import ha
+from ansible_collections.ndo.ontap.plugins.module_utils import ha, waiting
 from ansible_collections.ndo.ontap.plugins.module_utils import maintenance as rules
 from ansible_collections.ndo.ontap.plugins.module_utils.arguments import CONNECTION, Arguments
 from ansible_collections.ndo.ontap.plugins.module_utils.client import Client, dig
+from ansible_collections.ndo.ontap.plugins.module_utils.errors import InputError, WaitTimeout
 from ansible_collections.ndo.ontap.plugins.module_utils.module import run
 from ansible_collections.ndo.ontap.plugins.module_utils.version import parse
 
@@ -133,11 +156,12 @@ ARGUMENTS = CONNECTION.merge(
             "adopt": {"type": "bool", "default": False},
             "ignore": {"type": "list", "elements": "str", "default": []},
             "problems": {"type": "list", "elements": "dict", "default": []},
+            "wait_for_cutovers": {"type": "int", "default": 0},
         }
     )
 )
 
-FIRM = ("ha_ready", "takeover", "volume_cutover")
+FIRM = ("ha_ready", "takeover", rules.CUTOVER)
 """Checks that cannot be ignored by name."""
 CHUNK = 100
 """Volumes asked for in one request, so that the address stays short."""
@@ -165,25 +189,40 @@ def unprotected_sessions(client: Client, pair: ha.Pair, aggregates: set[str]) ->
     ]
 
 
-def moves(client: Client, names: set[str]) -> list[dict[str, str]]:
-    """Objections for volume moves from or to these aggregates."""
+def moves(client: Client, names: set[str]) -> list[dict[str, Any]]:
+    """The volumes that are being moved from or to these aggregates."""
     fields = ["name", "svm.name", "aggregates.name", "movement.state", "movement.destination_aggregate.name"]
-    volumes = list(client.records("/storage/volumes", fields, {"movement.state": "|".join(rules.MOVING)}))
-    return rules.move_objections(volumes, names)
+    volumes = client.records("/storage/volumes", fields, {"movement.state": "|".join(rules.MOVING)})
+    return [volume for volume in volumes if rules.places(volume) & names]
 
 
-def body(params: dict[str, Any], check_mode: bool, client: Client) -> dict[str, Any]:
-    """Read the pair, the mark, SMB sessions and moves; five requests, six when SMB sessions are in question."""
+def await_cutovers(client: Client, node: str, names: set[str], seconds: int) -> float:
+    """Wait until no move of these aggregates is cutting over, or the time is up; the seconds that it took."""
+    started = waiting.clock.now()
+
+    def look() -> waiting.Progress:
+        cutting = rules.cutting_over(moves(client, names))
+        return waiting.Progress(not cutting, f"waiting for cutovers: {', '.join(cutting)}" if cutting else "no volume is cutting over")
+
+    # After the time, what is in the way is read and said anyway.
+    with contextlib.suppress(WaitTimeout):
+        waiting.wait(look, waiting.Deadline(seconds), node, report=client.report)
+    return round(waiting.clock.now() - started, 1)
+
+
+def survey(params: dict[str, Any], client: Client) -> tuple[dict[str, Any], set[str]]:
+    """The result as things are now, and the pair's aggregates; five requests, six when SMB sessions are in question."""
     pair = ha.pair_of(ha.read_nodes(client), params["node"])
     aggregates = list(
         client.records(ha.AGGREGATES, ha.AGGREGATE_FIELDS, {"home_node.name": f"{pair.name}|{pair.partner_name or pair.name}"})
     )
+    names = {one["name"] for one in aggregates}
     mine = [one for one in aggregates if dig(one, "home_node.name") == pair.name]
     storage = ha.pair_state(pair, bool(ha.away(mine)))
     mark = read_mark(client, pair.name)
     resumed = rules.is_under_way(storage) and (mark is not None or params["adopt"])
     objections = rules.ha_objections(pair, storage, mark, params["adopt"])
-    disruptions = moves(client, {one["name"] for one in aggregates})
+    disruptions = rules.move_objections(moves(client, names))
     disruptions += rules.smb_objections(unprotected_sessions(client, pair, {one["name"] for one in mine}))
     steps = rules.steps_left(storage, mark)
     if not rules.is_under_way(storage) and rules.TAKEOVER in steps:
@@ -192,8 +231,7 @@ def body(params: dict[str, Any], check_mode: bool, client: Client) -> dict[str, 
     accepted = set(params["ignore"]) | ({"smb_sessions"} if params["accept_smb_disruption"] else set())
     waived = [one for one in disruptions if resumed or (one["check"] in accepted and one["check"] not in FIRM)]
     objections += [one for one in disruptions if one not in waived]
-    return {
-        "changed": False,
+    result = {
         "objections": objections,
         "warnings_found": waived,
         "message": rules.message(pair.name, objections, steps),
@@ -203,6 +241,19 @@ def body(params: dict[str, Any], check_mode: bool, client: Client) -> dict[str, 
         "tag": f"{rules.MARK}{pair.name}" if client.release() >= parse(rules.MARK_SINCE) else "",
         "mark": mark,
     }
+    return result, names
+
+
+def body(params: dict[str, Any], check_mode: bool, client: Client) -> dict[str, Any]:
+    """Look; and when nothing but cutovers is in the way, wait for them if asked to, and look once more."""
+    seconds, waited = params["wait_for_cutovers"], 0.0
+    if seconds < 0:
+        raise InputError(f"wait_for_cutovers is {seconds}; it cannot be negative.", target="wait_for_cutovers")
+    result, names = survey(params, client)
+    if seconds and {one["check"] for one in result["objections"]} == {rules.CUTOVER}:
+        waited = await_cutovers(client, params["node"], names, seconds)
+        result, names = survey(params, client)
+    return {"changed": False, **result, "waited": waited}
 
 
 def main() -> None:

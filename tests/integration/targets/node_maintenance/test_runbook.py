@@ -253,6 +253,21 @@ def test_refusal_comes_before_the_first_write(site: Any, scenario: str, words: s
     assert place.writes() == []
 
 
+def test_cutovers_are_waited_for_when_asked(site: Any) -> None:
+    place = site("volume_move")
+    process = place.start(node_maintenance_ignore=["volume_moves"], node_maintenance_cutover_timeout=7200)
+    line = "ndo-01: waiting for cutovers: nas1:nas1_vol1a, san1:san1_vol1a"
+    wait_for(lambda: line in (place.folder / "output.txt").read_text(encoding="utf-8"))
+    assert place.writes() == []
+    with place.simulator.app.lock:
+        for volume in place.world.store.each("volumes"):
+            if volume.get("movement", {}).get("state") in ("cutover", "cutover_pending"):
+                volume["movement"] = {}
+    run = place.finish(process)
+    assert run.code == 0, run.output
+    healthy(place)
+
+
 def test_smb_loss_that_is_accepted_shows_in_the_ledger(site: Any) -> None:
     place = site("smb_sessions")
     run = place.play(node_maintenance_accept_smb_disruption=True)

@@ -9,6 +9,10 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.ndo.ontap.plugins.module_utils import module as modules
+from ansible_collections.ndo.ontap.plugins.modules import maintenance_info
+from ansible_collections.ndo.ontap.tests.unit.moves import begun, cutting
+
 CRITICAL = {"check": "aggregates_home", "severity": "critical", "detail": "Aggregate x is on ndo-02.", "remedy": "Give it back."}
 ALL = ["takeover", "service", "giveback", "verify"]
 
@@ -57,6 +61,62 @@ def test_cutover_cannot_be_ignored_and_a_move_can(lab: Any) -> None:
     cluster = lab("volume_move")
     assert checks(cluster.run("maintenance_info", node="ndo-01")) == {"volume_cutover", "volume_moves"}
     assert checks(cluster.run("maintenance_info", node="ndo-01", ignore=["volume_moves", "volume_cutover"])) == {"volume_cutover"}
+
+
+def in_cutover(lab: Any) -> Any:
+    """A pair on which a volume has just begun a cutover of 20 seconds."""
+    cluster = lab()
+    cluster.world.settings["cutover_seconds"] = 20
+    cutting(begun(cluster)).forget()
+    return cluster
+
+
+def test_cutover_is_waited_for_when_asked(lab: Any) -> None:
+    cluster = in_cutover(lab)
+    assert checks(cluster.run("maintenance_info", node="ndo-01")) == {"volume_cutover"}
+    result = cluster.run("maintenance_info", node="ndo-01", wait_for_cutovers=300)
+    assert (checks(result), result["steps"]) == (set(), ALL)
+    assert 15 < result["waited"] < 25
+    assert cluster.writes() == []
+
+
+def test_wait_says_what_it_waits_for(lab: Any) -> None:
+    cluster, told = in_cutover(lab), []
+    params = {name: spec.get("default") for name, spec in maintenance_info.ARGUMENTS.options.items()}
+    task = {**params, **cluster.connection(), "node": "ndo-01", "wait_for_cutovers": 300}
+    result = modules.perform(maintenance_info.body, task, False, told.append)
+    assert not result["objections"]
+    assert told[0] == "ndo-01: waiting for cutovers: nas1:nas1_vol1a" and told[-1] == "ndo-01: no volume is cutting over"
+
+
+def test_cutover_that_fails_leaves_a_move_which_is_an_objection_of_its_own(lab: Any) -> None:
+    cluster = lab()
+    # Longer than the window of 30 seconds that a cutover has.
+    cluster.world.settings["cutover_seconds"] = 40
+    cutting(begun(cluster))
+    result = cluster.run("maintenance_info", node="ndo-01", wait_for_cutovers=300)
+    assert checks(result) == {"volume_moves"} and result["waited"] < 300
+
+
+def test_cutover_that_does_not_end_in_time_is_refused(lab: Any) -> None:
+    cluster = lab("volume_move")
+    result = cluster.run("maintenance_info", node="ndo-01", ignore=["volume_moves"], wait_for_cutovers=20)
+    assert checks(result) == {"volume_cutover"}
+    assert 20 <= result["waited"] < 25
+
+
+def test_nothing_is_waited_for_when_more_speaks_against_it_or_nothing_does(lab: Any) -> None:
+    result = lab("volume_move").run("maintenance_info", node="ndo-01", wait_for_cutovers=300)
+    assert (checks(result), result["waited"]) == ({"volume_cutover", "volume_moves"}, 0)
+    cluster = lab()
+    result = cluster.run("maintenance_info", node="ndo-01", wait_for_cutovers=300)
+    assert (checks(result), result["waited"]) == (set(), 0)
+    assert len(cluster.requests()) <= 5
+
+
+def test_negative_wait_is_refused(lab: Any) -> None:
+    result = lab().run("maintenance_info", node="ndo-01", wait_for_cutovers=-1)
+    assert result["failed"] and "cannot be negative" in result["msg"]
 
 
 def test_moves_of_another_pair_do_not_count(lab: Any) -> None:
