@@ -13,7 +13,7 @@ from .family import CliCommand, Family
 
 def families() -> list[Family]:
     """Every REST family."""
-    from . import aggregates, cifs, clusters, disks, ems, interfaces, jobs, nfs, nodes, snapshots, svm_peers, svms, volumes
+    from . import aggregates, cifs, clusters, disks, ems, ethernet_ports, interfaces, jobs, nfs, nodes, snapshots, svm_peers, svms, volumes
 
     return [
         clusters.Clusters(),
@@ -24,6 +24,7 @@ def families() -> list[Family]:
         volumes.Volumes(),
         snapshots.Snapshots(),
         interfaces.Interfaces(),
+        ethernet_ports.EthernetPorts(),
         svms.Svms(),
         svm_peers.SvmPeers(),
         cifs.CifsServices(),

@@ -14,7 +14,7 @@ from typing import Any
 
 from .. import reach
 from ..store import Row
-from . import ha_lifs
+from . import ethernet_ports, ha_lifs
 from .family import DONE, Family, Outcome
 from .ha_state import find_node, next_operation, ref, serves
 from .refusal import Refusal
@@ -97,7 +97,13 @@ class Interfaces(Family):
         if len(found) == 2 and found[0] is not found[1]:
             raise Refusal(400, "1967107", f"location.{port_field} is not on the node of location.{node_field}.", f"location.{port_field}")
         node = found[0] if found else world.store.table("nodes")[row["location"][node_field]["uuid"]]
-        name = wanted.get("name", row["location"][port_field]["name"])
+        like = world.store.find("ports", name=row["location"]["home_port"]["name"], node=row["location"]["home_node"])
+        moves = node["uuid"] != row["location"][node_field]["uuid"]
+        pick = ethernet_ports.chosen(world, node, like) if moves and "name" not in wanted else None
+        if moves and "name" not in wanted and pick is None:
+            text = f"Node {node['name']} has no port in the broadcast domain of LIF {row['name']} that is up."
+            raise Refusal(400, "1376998", text, f"location.{node_field}")
+        name = wanted.get("name", pick["name"] if pick else row["location"][port_field]["name"])
         self._check_port(world, row, node, name, f"location.{port_field}")
         return node, name
 
@@ -107,7 +113,7 @@ class Interfaces(Family):
         if port is None:
             code = "1376998" if name == row["location"]["home_port"]["name"] else "1966217"
             raise Refusal(400, code, f"Node {node['name']} has no port {name} for LIF {row['name']}.", target)
-        if port["state"] != "up":
+        if not ethernet_ports.usable(port):
             raise Refusal(400, "1376999", f"Port {name} of node {node['name']} is down.", target)
         here = world.store.find("ports", name=row["location"]["home_port"]["name"], node=row["location"]["home_node"])
         if here and here["broadcast_domain"]["name"] != port["broadcast_domain"]["name"]:

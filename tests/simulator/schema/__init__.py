@@ -18,6 +18,7 @@ from .block_protocols import (
 )
 from .cluster import CLUSTER, JOBS
 from .luns import LUN_ATTRIBUTES, LUNS
+from .network import ETHERNET_PORTS
 from .nodes import NODES
 from .notation import Field, Resource, parse_version
 from .policies import EXPORT_POLICIES, EXPORT_RULES, QOS_POLICIES, SNAPSHOT_POLICIES, SNAPSHOT_POLICY_SCHEDULES
@@ -43,6 +44,7 @@ RESOURCES: dict[str, Resource] = {
         VOLUMES,
         SNAPSHOTS,
         INTERFACES,
+        ETHERNET_PORTS,
         SVMS,
         SVM_PEERS,
         CIFS_SERVICES,
