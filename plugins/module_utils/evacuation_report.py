@@ -18,7 +18,7 @@ def report(plan: Plan, wishes: Wishes) -> dict[str, Any]:
         "moves": [_move(one) for one in plan.moves],
         "joined": [_joined(one, wishes) for one in plan.joined],
         "settled": [_named(one) for one in plan.settled],
-        "skipped": [_named(one) for one in plan.skipped],
+        "staying": [_named(one) for one in plan.skipped],
         "unplaced": [
             {**_named(one.volume), "space": one.volume.space, "cause": one.cause, "reason": one.reason, "missing": one.missing}
             for one in plan.unplaced

@@ -150,8 +150,8 @@ def test_name_in_two_svms_has_to_say_which(lab: Any) -> None:
     assert [one["svm"] for one in planned(cluster, volumes=["vol1"], svm="san2", candidates=OTHERS)["moves"]] == ["san2"]
     pinned = cluster.run("evacuation_plan", aggregates=["aggr1_ndo_01"], pin={"vol1": "aggr1_ndo_02"})
     assert pinned["failed"] and pinned["error"]["target"] == "pin"
-    skipped = planned(cluster, aggregates=["aggr1_ndo_01"], skip=["vol1"])
-    assert sorted(one["svm"] for one in skipped["skipped"]) == ["san1", "san2"]
+    found = planned(cluster, aggregates=["aggr1_ndo_01"], skip=["vol1"])
+    assert sorted(one["svm"] for one in found["staying"]) == ["san1", "san2"]
 
 
 REFUSED = [
