@@ -58,8 +58,11 @@ class Follower:
         self._replaced: str | None = None
         self._added: set[str] = set()
 
-    def wanted(self, record: dict[str, Any]) -> set[str]:
-        """The aggregates that matter, when the maps have to be known before anything is done; none when they do not."""
+    def wanted(self, record: dict[str, Any], early: bool) -> set[str]:
+        """The aggregates that matter, when the maps have to be known before anything is done; none when they do not.
+
+        LUNs in a mounted volume are rare: unless `early`, its maps are looked at when the move has begun.
+        """
         move, here = Movement(record), place_of_data(record)
         self._source, self._there = here, self.goal.destination or move.destination
         if self.goal.params["paths"] != "follow" or self.goal.action in ("pause", "resume"):
@@ -69,7 +72,7 @@ class Follower:
             return {here, *filter(None, (move.destination, self._there))}
         if self.goal.action != "move" or here == self.goal.destination:
             return set()
-        self.late = bool(dig(record, "nas.path"))
+        self.late = bool(dig(record, "nas.path")) and not early
         return set() if self.late else {here, str(self._there)}
 
     def may_be_left(self, record: dict[str, Any]) -> bool:
@@ -160,18 +163,25 @@ class Follower:
 
 def survey(client: Client, found: list[tuple[MoveGoal, Any]]) -> None:
     """Read what the followers of all volumes of a task must know: one read of the maps, and others only where there are any."""
+    early = len(found) > 1
     try:
-        _survey(client, found)
+        try:
+            _survey(client, found, early)
+        except NotAuthorized:
+            if not early:
+                raise
+            # Volumes that are mounted can be moved without that access.
+            _survey(client, found, False)
     except NotAuthorized as error:
         error.hint = f"{error.hint} Without that access, paths: ignore moves volumes and leaves all reporting nodes as they are."
         raise
 
 
-def _survey(client: Client, found: list[tuple[MoveGoal, Any]]) -> None:
+def _survey(client: Client, found: list[tuple[MoveGoal, Any]], early: bool) -> None:
     pairs = [(goal, record) for goal, record in found if record is not None]
     asked: dict[Place, set[str]] = {}
     for goal, record in pairs:
-        aggregates = goal.follower.wanted(record)
+        aggregates = goal.follower.wanted(record, early)
         if aggregates:
             asked[_place(record)] = aggregates
     rest = [(goal, record) for goal, record in pairs if _place(record) not in asked and goal.follower.may_be_left(record)]

@@ -85,8 +85,8 @@ options:
       - When the move comes to nothing, the nodes that were added are removed again. O(action=abort) removes the pair of the aborted
         move's destination, also when another run has added it.
       - Nodes stay where a host would lose its last path without them; a warning says so.
-      - What a run left over that was killed is removed by the next one, when the move has begun within the last 7 days. Of a volume with
-        a junction path, the LUN maps are looked at when its move has just begun.
+      - What a run left over that was killed is removed by the next one, when the move has begun within the last 7 days. Of a single volume
+        with a junction path, the LUN maps are looked at when its move has just begun; those of several are read together before.
       - With V(ignore), LUN maps are neither read nor changed.
       - Needs ONTAP 9.10.1 for a volume that has mapped LUNs and moves to another HA pair.
     type: str

@@ -83,6 +83,12 @@ def test_return_is_documented_with_samples(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_no_return_key_means_something_else_to_ansible(name: str) -> None:
+    own = {"skipped", "failed", "unreachable", "rc", "stdout", "stderr", "exception", "ansible_facts", "started", "finished", "skip_reason"}
+    assert not own & set(yaml.safe_load(load(name).RETURN))
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_examples_name_the_module(name: str) -> None:
     tasks = yaml.safe_load(load(name).EXAMPLES)
     assert any(f"ndo.ontap.{name}" in task for task in tasks)
