@@ -83,6 +83,13 @@ MODULES = {
     "health_info": Surroundings(),
     "igroup": Surroundings(),
     "igroup_info": Surroundings(LUNS, group("db"), san("lun_map", lun="/vol/san1_vol1a/log", igroup="db")),
+    "lif_migrate": Surroundings(
+        before={
+            "Bring all LIFs away from a node that can leave it": task(
+                "lif_migrate", svm="nas1", to_node="ndo-01", items=[{"name": "nas1_lif1"}]
+            )
+        },
+    ),
     "lun": Surroundings(),
     "lun_copy": Surroundings(
         before={
@@ -161,6 +168,8 @@ DOCUMENTS = {
         san("lun", name="/vol/db/data", size="10GiB", os_type="linux"),
         flags=("-e", json.dumps({"san_decommission_report_dir": ""})),
     ),
+    "Bring two LUNs to another volume while hosts use them": Document(LUNS),
+    "Free a node of volumes and LIFs": Document(flags=("-e", json.dumps({"node_evacuate_report_dir": ""}))),
     # The folders of a site are not there.
     "Service both nodes of a pair": Document(
         flags=("-e", json.dumps({"node_maintenance_tasks": "", "node_maintenance_report_dir": ""})),
