@@ -3,8 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """/storage/aggregates: where they are, and where they belong, and how full their volumes make them.
 
-In takeover `node` differs from `home_node`; `state` is `relocating` while an aggregate changes hands (source: API
-reference, aggregate). Not simulated: creating, changing and deleting aggregates, relocation on request, disks, tiers.
+The collection has data aggregates only; root aggregates of nodes are not listed (source: API reference, overview of the
+aggregates endpoint). One that is asked for by its uuid is shown (choice). In takeover `node` differs from `home_node`;
+`state` is `relocating` while an aggregate changes hands (source: API reference, aggregate). Not simulated: creating,
+changing and deleting aggregates, relocation on request, disks, tiers.
 """
 
 from __future__ import annotations
@@ -24,9 +26,10 @@ class Aggregates(Family):
     path = "/storage/aggregates"
 
     def rows(self, world: World, parents: dict[str, str]) -> Iterable[Row]:
-        """Every aggregate."""
+        """Every data aggregate."""
         loads = space.loads(world)
-        return (self._view(row, loads.get(row["uuid"], space.Load())) for row in list(world.store.table("aggregates").values()))
+        data = [row for row in world.store.table("aggregates").values() if not row["sim"]["root"]]
+        return (self._view(row, loads.get(row["uuid"], space.Load())) for row in data)
 
     def find(self, world: World, keys: dict[str, str]) -> Row | None:
         """One aggregate by its uuid."""

@@ -48,8 +48,10 @@ class Cluster:
         return first["state"], second["ha"]["takeover"]["state"], second["ha"]["giveback"]["state"], second["state"]
 
     def aggregate(self, name: str) -> dict[str, Any]:
-        """The API record of an aggregate."""
-        return next(row for row in Aggregates().rows(self.world, {}) if row["name"] == name)
+        """The API record of an aggregate; that of a root aggregate only its uuid leads to."""
+        row = Aggregates().find(self.world, {"uuid": self.world.store.find("aggregates", name=name)["uuid"]})
+        assert row is not None
+        return row
 
     def lif(self, name: str) -> dict[str, Any]:
         """The API record of a LIF."""

@@ -65,7 +65,7 @@ def test_node_that_is_taken_over_shows_in_every_family(lab: Any) -> None:
     found = bad(result)
     assert not result["healthy"]
     assert found["node_up"] == {"ndo-01"} and found["ha_ready"] == {"ndo-02"}
-    assert found["aggregates_home"] == {"aggr0_ndo_01", "aggr1_ndo_01", "aggr2_ndo_01"}
+    assert found["aggregates_home"] == {"aggr1_ndo_01", "aggr2_ndo_01"}
     assert {"san1:san1_iscsi1a", "san1:san1_iscsi1b"} <= found["lifs_up"]
     assert "nas1:nas1_lif1" in found["lifs_home"]
     assert "ndo.ontap.ha_giveback" in result["message"]
