@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+from pathlib import Path
 from typing import Any
 
 from sites import GIB, Playground, Run, Site, kill_at, wait_for
@@ -298,7 +299,10 @@ def test_runs_that_are_killed_are_finished_by_the_next(playground: Playground) -
     middle.world.settings["volume_job"] = 120
     process = playground.start(PLAYBOOK, sites=[middle])
     wait_for(lambda: "POST /api/storage/volumes" in middle.writes())
-    os.killpg(process.pid, signal.SIGKILL)
+    # Workers have sessions of their own: without this they would finish their task.
+    workers = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="utf-8").split()
+    for pid in (process.pid, *map(int, workers)):
+        os.kill(pid, signal.SIGKILL)
     process.wait()
     assert middle.rows("volumes", name="db") == []
     run = good(playground.play(PLAYBOOK, sites=[*places, middle]))
