@@ -58,7 +58,7 @@ def starts(cluster: Any) -> list[Any]:
     return [entry for entry in cluster.writes() if "destination_aggregate" in (entry["body"] or {}).get("movement", {})]
 
 
-def performed(cluster: Any, report: Any = None, **task: Any) -> dict[str, Any]:
+def performed(cluster: Any, report: Any = None, module: Any = volume_move, **task: Any) -> dict[str, Any]:
     """The result of a task as the module makes it: Ansible takes the warnings out of what an ordinary module prints."""
-    params = {name: spec.get("default") for name, spec in volume_move.ARGUMENTS.options.items()}
-    return modules.perform(volume_move.body, {**params, **cluster.connection(), **task}, False, report)
+    params = {name: spec.get("default") for name, spec in module.ARGUMENTS.options.items()}
+    return modules.perform(module.body, {**params, **cluster.connection(), **task}, False, report)

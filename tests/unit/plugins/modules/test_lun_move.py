@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.ndo.ontap.plugins.module_utils import waiting
+from ansible_collections.ndo.ontap.plugins.modules import lun_move
+from ansible_collections.ndo.ontap.tests.unit.moves import performed
 from ansible_collections.ndo.ontap.tests.unit.transfers import MIB, after_looks, row_of
 
 PATH, THERE = "/vol/san1_vol1a/log", "/vol/san1_vol2b/log"
@@ -358,7 +360,8 @@ def test_a_timeout_tells_of_each_what_goes_on_and_what_was_not_begun(many: Any) 
 
 
 @pytest.mark.parametrize("shown", [True, False])
-def test_progress_is_shown_unless_it_is_not_wanted(cluster: Any, capsys: Any, shown: bool) -> None:
-    cluster.run("lun_move", way="in_worker", **MOVE, progress=shown)
-    printed = capsys.readouterr().out
+def test_progress_is_shown_unless_it_is_not_wanted(cluster: Any, shown: bool) -> None:
+    lines: list[str] = []
+    performed(cluster, lines.append, lun_move, **MOVE, progress=shown)
+    printed = "\n".join(lines)
     assert (f"LUN {PATH}: replicating" in printed) == shown and ("of 10.0 GiB" in printed) == shown
