@@ -6,7 +6,7 @@ SHELL := /bin/bash
 CORE ?= newest
 OLDEST := $(shell awk '!/^\#/ {print $$1; exit}' tools/cores.txt)
 BETWEEN := 2.18
-PARTS := environments lint+sanity units integration dist
+PARTS := environments lint,dist+sanity units integration
 MATRIX := $(foreach core,$(OLDEST) $(BETWEEN),$(foreach part,environments sanity units integration,$(part)@$(core)))
 ARGS ?=
 

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs make targets one after the other, all of them even when one fails, and tells how long each took.
 
-python tools/suite.py lint+sanity units@2.16    target@release gives the release of ansible-core to test with; targets with a
-plus between them use one processor each, and run at the same time
+python tools/suite.py lint,dist+sanity units@2.16    target@release gives the release of ansible-core to test with; the plus stands
+between lists of targets that use one processor each, and run at the same time
 """
 
 from __future__ import annotations
@@ -48,19 +48,24 @@ def run_one(part: str) -> list[Outcome]:
     return [run(part)]
 
 
-def run_together(parts: t.Sequence[str]) -> list[Outcome]:
-    """Run parts at the same time; the output of each comes in one piece, when it is over. Their seconds overlap."""
-    print(f"\n==== {' and '.join(parts)}, at the same time", flush=True)
-    with contextlib.ExitStack() as files, ThreadPoolExecutor(len(parts)) as pool:
-        outputs = [files.enter_context(tempfile.TemporaryFile()) for _part in parts]
-        pending = [pool.submit(run, part, output) for part, output in zip(parts, outputs)]
-        for part, output, one in zip(parts, outputs, pending):
+def run_together(lanes: t.Sequence[t.Sequence[str]]) -> list[Outcome]:
+    """Run lists of parts at the same time; the output of each list comes in one piece. Their seconds overlap."""
+    print(f"\n==== {' and '.join(', '.join(lane) for lane in lanes)}, at the same time", flush=True)
+    with contextlib.ExitStack() as files, ThreadPoolExecutor(len(lanes)) as pool:
+        outputs = [files.enter_context(tempfile.TemporaryFile()) for _lane in lanes]
+        pending = [pool.submit(run_lane, lane, output) for lane, output in zip(lanes, outputs)]
+        for lane, output, one in zip(lanes, outputs, pending):
             one.result()
             output.seek(0)
-            print(f"\n==== {part}", flush=True)
+            print(f"\n==== {', '.join(lane)}", flush=True)
             shutil.copyfileobj(output, sys.stdout.buffer)
             sys.stdout.flush()
-    return [one.result() for one in pending]
+    return [outcome for one in pending for outcome in one.result()]
+
+
+def run_lane(parts: t.Sequence[str], output: t.IO[bytes]) -> list[Outcome]:
+    """Run parts one after the other, their output going into a file."""
+    return [run(part, output) for part in parts]
 
 
 def report(outcomes: t.Sequence[Outcome], seconds: float) -> str:
@@ -75,8 +80,8 @@ def main() -> int:
     started = time.monotonic()
     outcomes = []
     for group in sys.argv[1:]:
-        parts = group.split("+")
-        outcomes += run_together(parts) if len(parts) > 1 else run_one(group)
+        lanes = [lane.split(",") for lane in group.split("+")]
+        outcomes += run_together(lanes) if len(lanes) > 1 else run_one(group)
     print(report(outcomes, time.monotonic() - started), flush=True)
     return 0 if all(outcome.passed for outcome in outcomes) else 1
 

@@ -162,6 +162,8 @@ def test_what_is_said_of_documents_is_about_what_they_show() -> None:
     assert set(DOCUMENTS) <= {block[0]["name"] for _place, block in shown()}
 
 
+# One playbook has the examples of all modules, so that one worker of the tests takes them.
+@pytest.mark.xdist_group("modules")
 @pytest.mark.parametrize("module", sorted(MODULES))
 def test_examples_of_a_module_work(module: str, told: dict[str, str]) -> None:
     assert any(OURS + module in example for example in examples(module))
