@@ -58,7 +58,13 @@ class Site:
         """The connection, as AWX would inject it."""
         one = self.simulator
         login = {"ONTAP_HOSTNAME": one.host, "ONTAP_PORT": str(one.port), "ONTAP_USERNAME": one.username, "ONTAP_PASSWORD": one.password}
-        quiet = {"ANSIBLE_NOCOLOR": "1", "ANSIBLE_LOCALHOST_WARNING": "false", "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false"}
+        # Into a file, Python would write in blocks; a terminal, and AWX, get each line at once.
+        quiet = {
+            "PYTHONUNBUFFERED": "1",
+            "ANSIBLE_NOCOLOR": "1",
+            "ANSIBLE_LOCALHOST_WARNING": "false",
+            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+        }
         return {**os.environ, **login, "ONTAP_CA_PATH": one.ca_path, **quiet, **more}
 
     def start(self, *flags: str, nodes: Any = (NODE,), environment: Any = None, **variables: Any) -> subprocess.Popen:
