@@ -120,7 +120,8 @@ def test_failure_stops_the_run_or_lets_it_wait_or_lets_it_go_on(playground: Play
         reasons = {one["volume"]: one["reason"] for one in report["volumes"]}
         assert "The aggregate has taken offence" in reasons["vol001"]
         assert all(reasons[one["volume"]] for one in report["volumes"] if one["outcome"] != "moved")
-        assert "files:vol001 (failed)" in run.failures[place.name] == report["error"]
+        assert run.failures[place.name] == report["error"]
+        assert "files:vol001 (failed)" in report["error"]
         place.simulator.faults.clear()
     stopped = places[0]
     assert "run the task again to join it" in run.report(stopped)["volumes"][0]["reason"]

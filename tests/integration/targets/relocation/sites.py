@@ -29,7 +29,6 @@ sys.path.insert(0, str(COLLECTION.parents[2]))
 
 from ansible_collections.ndo.ontap.tests.simulator.clock import ScaledClock  # noqa: E402
 from ansible_collections.ndo.ontap.tests.simulator.model.ha import TRIGGERS  # noqa: E402
-from ansible_collections.ndo.ontap.tests.simulator.scenarios import describe  # noqa: E402, F401
 from ansible_collections.ndo.ontap.tests.simulator.server import Simulator  # noqa: E402
 
 SCALE = 60
