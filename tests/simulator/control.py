@@ -11,6 +11,7 @@
     POST   /simulator/reset              back to the start of the scenario; time goes on
     GET, PATCH        /simulator/settings
     POST   /simulator/trigger            {"name": ..., "args": {...}}: see model/ha.py, TRIGGERS
+    GET    /simulator/write_order        whether LUNs are together write-order consistent (?luns=/vol/v1/a*,/vol/v2/a*&svm=san1)
 
 They are off unless the simulator is started with them, need no authentication, and answer also while the management address is
 silent.
@@ -18,9 +19,11 @@ silent.
 
 from __future__ import annotations
 
+import fnmatch
 import json
 from typing import Any, Callable
 
+from . import write_order
 from .api import errors
 from .api.app import App
 from .api.messages import Request, Response
@@ -114,6 +117,15 @@ def _trigger(app: App, request: Request) -> Any:
     return {}
 
 
+def _write_order(app: App, request: Request) -> Any:
+    """Whether LUNs are together write-order consistent: those whose path is named or matches (luns), of an SVM (svm)."""
+    app.world.ledger.catch_up()
+    wanted, svm = (request.value("luns") or "*").split(","), request.value("svm")
+    rows = [row for row in app.world.store.table("luns").values() if svm in (None, "", row["svm"]["name"])]
+    rows = [row for row in rows if any(fnmatch.fnmatchcase(row["name"], one) for one in wanted)]
+    return {"luns": sorted(row["name"] for row in rows), **write_order.check(rows)}
+
+
 ROUTES: dict[str, dict[str, Callable[[App, Request], Any]]] = {
     "state": {"GET": _state},
     "advance": {"POST": _advance},
@@ -123,4 +135,5 @@ ROUTES: dict[str, dict[str, Callable[[App, Request], Any]]] = {
     "reset": {"POST": _reset},
     "settings": {"GET": _settings, "PATCH": _change_settings},
     "trigger": {"POST": _trigger},
+    "write_order": {"GET": _write_order},
 }

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Faults on request: what goes wrong between a client and the cluster, and with jobs.
 
-A rule is a dict: `method` and `path` (with wildcards; default: any), `query` (wildcards on the query as sent), `nth` (the match
+A rule is a dict: `method` and `path` (with wildcards; default: any), `query` (wildcards on the query as sent), `call` (wildcards on the
+word of a call of ONTAPI; a request that does not carry its login yet does not count), `nth` (the match
 at which it begins, from 1) or `every` (each nth match), `times` (how often it strikes; default 1, 0 for ever), and `effect`, a
 dict with `kind` and what that kind needs:
 
@@ -26,11 +27,12 @@ from __future__ import annotations
 import fnmatch
 from typing import Any, Callable
 
+from .api import ontapi
 from .api.messages import Request, Response
 from .model.world import World
 
 Rule = dict[str, Any]
-KNOWN = frozenset({"method", "path", "query", "nth", "every", "times", "effect", "name"})
+KNOWN = frozenset({"method", "path", "query", "call", "nth", "every", "times", "effect", "name"})
 
 
 class Strike:
@@ -137,6 +139,10 @@ class Faults:
         """Add a rule in one line: on("PATCH", "/api/cluster/nodes/*", "drop_after")."""
         return self.add(method, path, nth=nth, times=times, effect={"kind": kind, **effect})
 
+    def on_call(self, name: str, kind: str, nth: int = 1, times: int = 1, **effect: Any) -> Rule:
+        """Add a rule for a call of ONTAPI in one line: on_call("cg-start", "drop_after")."""
+        return self.add("POST", call=name, nth=nth, times=times, effect={"kind": kind, **effect})
+
     def clear(self) -> None:
         """Drop all rules."""
         self.rules.clear()
@@ -157,7 +163,15 @@ class Faults:
 def _matches(rule: Rule, request: Request) -> bool:
     if rule["method"] not in ("*", request.method):
         return False
+    if "call" in rule and not _calls(request, rule["call"]):
+        return False
     return fnmatch.fnmatchcase(request.path, rule["path"]) and fnmatch.fnmatchcase(request.raw_query, rule.get("query", "*"))
+
+
+def _calls(request: Request, pattern: str) -> bool:
+    """Whether the request is a call of ONTAPI of such a name, with a login (clients send some without one first)."""
+    name = ontapi.name_of(request)
+    return name is not None and fnmatch.fnmatchcase(name, pattern) and bool(request.certificate or "authorization" in request.headers)
 
 
 def _due(rule: Rule) -> bool:

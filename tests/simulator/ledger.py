@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from . import reach
+from . import reach, write_order
 from .ledger_san import START, SanWatch
 from .store import Row
 
@@ -61,10 +61,15 @@ class Ledger:
             self.world.store.table(name).clear()
         self.observe(START)
 
+    def catch_up(self) -> None:
+        """Let the writers of the scenario write what was due by now: whoever reads or copies their LUNs asks for this first."""
+        write_order.catch_up(self.world.store, self.world.now())
+
     # -- what can be derived -------------------------------------------------------------------------------------------
 
     def observe(self, because: str) -> None:
         """Look at every client, and write down what changed since the last look; `because` names what just happened."""
+        self.catch_up()
         store = self.world.store
         addresses = reach.lif_by_address(store)
         state: dict[str, str | None] = {}
@@ -95,6 +100,7 @@ class Ledger:
     def observe_luns(self, because: str, luns: Iterable[str]) -> None:
         """Look only at what SAN hosts see of these LUNs: nothing else can have changed."""
         wanted = list(dict.fromkeys(luns))
+        self.catch_up()
         if wanted:
             self._san.look(because, wanted)
 

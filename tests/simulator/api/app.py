@@ -20,7 +20,7 @@ from ..faults import Faults, Strike
 from ..model import commands, families, jobs
 from ..model.refusal import Refusal
 from ..model.world import World
-from . import auth, errors
+from . import auth, errors, ontapi
 from .journal import Journal
 from .messages import HAL, PLAIN, Request, Response
 from .routes import Router
@@ -109,7 +109,7 @@ class App:
         if strike.drop:
             return Response(0, drop=strike.drop)
         if strike.response is not None:
-            return strike.response
+            return ontapi.injected(self.world, strike.response) if ontapi.serves(request) else strike.response
         response = self._answer(request, strike)
         with self.lock:
             dropped = strike.drop_after or ("close" if strike.silence and self._silent() else None)
@@ -133,7 +133,8 @@ class App:
         self.world.settle()
         account = self.accounts.who(request)
         auth.check(account, request)
-        response = self._router.answer(self.world, request, account, strike.page)
+        carrier = ontapi.answer if ontapi.serves(request) else self._router.answer
+        response = carrier(self.world, request, account, strike.page)
         for uuid in response.jobs:
             if strike.doom:
                 jobs.doom(self.world, uuid, **strike.doom)

@@ -77,7 +77,7 @@ class Checker:
     def _value(self, name: str, value: Any) -> Any:
         field = self._fields.get(name)
         if field is not None:
-            if self._flag not in field.flags:
+            if self._flag not in field.flags and not (self._flag == "u" and name in self._resource.in_patch):
                 raise errors.read_only(name)
             return _list(field, value) if field.is_list else scalar(field, value)
         if name not in self._objects:

@@ -169,6 +169,8 @@ class Call:
         for name, value in keys.items():
             self._check_key(name, value)
         record = self.family.find(self.world, {**self.parents, **keys})
+        if record is None:
+            self.family.absent(self.world, self.request.method, {**self.parents, **keys})
         if record is None or not self.in_scope(record):
             raise errors.no_entry()
         return record

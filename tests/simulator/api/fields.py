@@ -17,6 +17,9 @@ from .query import first_at
 Tree = dict[str, Any]
 LINKED = {
     "svm": "/svm/svms",
+    "consistency_group": "/application/consistency-groups",
+    "consistency_groups": "/application/consistency-groups",
+    "parent_consistency_group": "/application/consistency-groups",
     "node": "/cluster/nodes",
     "home_node": "/cluster/nodes",
     "partners": "/cluster/nodes",

@@ -11,6 +11,7 @@ from typing import Any
 from ..clock import iso
 from ..model.world import World
 from ..store import Row
+from . import ontapi
 from .messages import Request, Response
 
 SECRETS = ("password", "passphrase", "secret", "token", "private_key")
@@ -20,7 +21,10 @@ LIMIT = 100_000
 
 
 class Journal:
-    """The requests in order. `entries` are dicts: number, time, method, path, query, body, status, ms, connection, fault."""
+    """The requests in order. `entries` are dicts: number, time, method, path, query, body, status, ms, connection, fault.
+
+    Those of ONTAPI have `call` too, the word of the call.
+    """
 
     def __init__(self) -> None:
         self.entries: list[Row] = []
@@ -39,6 +43,8 @@ class Journal:
             "body": redacted(request.body),
             "status": None,
         }
+        if ontapi.serves(request):
+            entry.update(call=ontapi.name_of(request), body=ontapi.logged(request))
         self.entries.append(entry)
         del self.entries[:-LIMIT]
         return entry
@@ -60,9 +66,18 @@ class Journal:
         """The entries of a method, or of paths that contain this text."""
         return [one for one in self.entries if method in (None, one["method"]) and (path is None or path in one["path"])]
 
+    def calls(self, name: str | None = None) -> list[Row]:
+        """The entries of ONTAPI, or of one of its calls, that were carried out or answered with a failure; not those without a login."""
+        return [one for one in self.entries if "call" in one and name in (None, one["call"]) and one["status"] != 401]
+
     def writes(self) -> list[Row]:
         """The entries that are no reads."""
-        return [one for one in self.entries if one["method"] not in ("GET", "HEAD", "OPTIONS")]
+        return [one for one in self.entries if one["method"] not in ("GET", "HEAD", "OPTIONS") and not _only_asks(one)]
+
+
+def _only_asks(entry: Row) -> bool:
+    """Whether an entry is of ONTAPI and changed nothing: a call that reads, or one that was asked for its login."""
+    return "call" in entry and (entry["status"] == 401 or ontapi.reads(entry["call"] or ""))
 
 
 def redacted(body: bytes) -> Any:

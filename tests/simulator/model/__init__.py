@@ -34,6 +34,7 @@ def families() -> list[Family]:
         *_luns(),
         *_access(),
         *_policies(),
+        *_groups(),
         ems.Events(),
         ems.ApplicationLogs(),
     ]
@@ -83,6 +84,13 @@ def _policies() -> list[Family]:
         snapshot_policies.SnapshotPolicySchedules(),
         snapmirror.SnapmirrorRelationships(),
     ]
+
+
+def _groups() -> list[Family]:
+    """What holds volumes together."""
+    from . import consistency_groups, consistency_snapshots
+
+    return [consistency_groups.ConsistencyGroups(), consistency_snapshots.ConsistencyGroupSnapshots()]
 
 
 def commands() -> list[CliCommand]:

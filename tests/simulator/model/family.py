@@ -70,6 +70,9 @@ class Family:
                 return row
         return None
 
+    def absent(self, world: World, method: str, keys: dict[str, str]) -> None:
+        """Refuse a request to one object that is not there, where ONTAP has more to say than that."""
+
     def create(self, world: World, body: Row, query: dict[str, str], parents: dict[str, str]) -> Outcome:
         """Carry out a POST."""
         raise Refusal(405, "3", "The method POST is not supported on this resource.")

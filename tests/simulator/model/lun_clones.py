@@ -9,11 +9,14 @@ clone inherits and what it does not. Choice: a clone starts with nothing used (i
 
 from __future__ import annotations
 
+import copy
+
+from .. import write_order
 from ..reach_san import lun_path
 from ..store import Row
 from . import lun_rules
 from .refusal import Refusal
-from .world import World
+from .world import World, handler
 
 FIELD = "clone.source"
 MARK = "/.snapshot/"
@@ -77,8 +80,48 @@ def check_body(body: Row) -> None:
         raise Refusal(400, "5374883", 'The field "attributes" cannot be set when a LUN clone is created.', "attributes")
 
 
-def overwrite(row: Row, origin: Row) -> None:
+def inherit(world: World, row: Row, origin: Row) -> None:
+    """A copy has the records that its source has now. Of two sources that are not in a snapshot the writers have gone on meanwhile."""
+    row["sim"].pop("records", None)
+    if "records" in origin["sim"]:
+        row["sim"]["records"] = copy.deepcopy(origin["sim"]["records"])
+    if origin is world.store.table("luns").get(origin["uuid"]):
+        write_order.between(world.store, origin["location"]["volume"]["uuid"])
+
+
+SPLIT = 5.0
+"""Setting lun_clone_split. Choice: how long it takes."""
+
+
+def hold(world: World, row: Row, origin: Row) -> None:
+    """A clone of a LUN in a snapshot is split from it in the background, and keeps it busy meanwhile.
+
+    Source: OpenStack's driver, which waits, and renames a snapshot that stays busy. Choice: every such clone does, each on its own.
+    """
+    seconds = float(world.settings.get("lun_clone_split", SPLIT))
+    snapshot = next((one for one in world.store.table("snapshots").values() if any(lun is origin for lun in one["sim"]["luns"])), None)
+    if snapshot is None or not seconds:
+        return
+    snapshot["sim"].setdefault("splits", []).append(row["uuid"])
+    row["sim"]["splitting"] = snapshot["uuid"]
+    world.later(seconds, "lun_clones.separate", lun=row["uuid"], snapshot=snapshot["uuid"])
+
+
+@handler
+def separate(world: World, lun: str, snapshot: str) -> None:
+    """The split of a LUN clone is over, or it has been deleted."""
+    base = world.store.table("snapshots").get(snapshot)
+    if base is not None and lun in base["sim"].get("splits", ()):
+        base["sim"]["splits"].remove(lun)
+    row = world.store.table("luns").get(lun)
+    if row is not None:
+        row["sim"].pop("splitting", None)
+
+
+def overwrite(world: World, row: Row, origin: Row) -> None:
     """Replace the contents of a LUN. Source: uuid, serial, maps, class, state, auto_delete and thin provisioning support stay."""
+    world.ledger.catch_up()
     row["sim"]["content"] = origin["sim"]["content"]
     row["os_type"] = origin["os_type"]
     row["space"].update(size=origin["space"]["size"], used=origin["space"]["used"])
+    inherit(world, row, origin)

@@ -109,5 +109,7 @@ def create(world: World, uuid: str, owner: Row, body: Row) -> None:
         sim={"content": origin["sim"]["content"]},
     )
     world.store.insert("luns", row)
+    world.ledger.catch_up()
+    lun_clones.inherit(world, row, origin)
     source = {"uuid": origin["uuid"], "path": origin["name"], "volume": origin["location"]["volume"]["uuid"]}
     lun_transfer.begin(world, row, "copy", source, body["copy"]["source"].get("max_throughput"))

@@ -40,12 +40,16 @@ def of_volume(world: World, volume: str) -> list[Row]:
 
 def drop(world: World, rows: Iterable[Row], mapped: bool, because: str) -> None:
     """Forget LUNs and their maps; whoever used them notices."""
+    rows = list(rows)
     gone = {row["uuid"] for row in rows}
     maps = world.store.table("lun_maps")
     for key in [key for key, one in maps.items() if one["lun"]["uuid"] in gone] if mapped else ():
         del maps[key]
     for uuid in gone:
         world.store.remove("luns", uuid)
+    for row in rows:
+        if "splitting" in row["sim"]:
+            lun_clones.separate(world, row["uuid"], row["sim"]["splitting"])
     if mapped:
         world.ledger.observe_luns(because, gone)
 
@@ -81,6 +85,7 @@ def _at_rest(origin: Row) -> Row:
     """A copy of a row as a snapshot has it, without the move or copy that was under way."""
     row = copy.deepcopy(origin)
     row["sim"].pop("move", None)
+    row["sim"].pop("splitting", None)
     for name in ("movement", "copy"):
         row.pop(name, None)
     return row

@@ -276,6 +276,7 @@ def reverted(world: World, lun: str, order: int) -> None:
     else:
         row["enabled"] = False
         row["sim"]["content"] = "an incomplete copy"
+        row["sim"].pop("records", None)
     _end(world, row, FAILED)
 
 

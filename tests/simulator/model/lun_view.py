@@ -43,6 +43,7 @@ class Views:
             # Source: the SDK's examples: a LUN without a comment has no such field.
             found["comment"] = row["comment"]
         found.update(lun_transfer.shown(self.world, row))
+        found.update(around["group"])
         found["serial_number_hex"] = row["serial_number"].encode().hex()
         found["clone"] = {"created_as_clone": row["sim"].get("clone", False)}
         found["location"] = {**row["location"], **around["location"]}
@@ -58,7 +59,9 @@ class Views:
         if uuid not in self._containers:
             volume = self.world.store.table("volumes").get(uuid)
             node = node_of(self.world, volume)
+            group = (volume or {}).get("consistency_group")
             self._containers[uuid] = {
+                "group": {"consistency_group": dict(group)} if group else {},
                 "location": {"node": node} if node else {},
                 "reserves": lun_rules.reserved(volume, True),
                 "status": {

@@ -65,6 +65,7 @@ def create(world: World, uuid: str, svm: str, body: Row) -> None:
         lun_copy.create(world, uuid, owner, body)
         return
     place, origin = _check_new(world, owner, body)
+    world.ledger.catch_up()
     size = origin["space"]["size"] if origin else lun_rules.rounded(world, body["space"]["size"])
     asked = body.get("space", {})
     requested = bool(asked.get("guarantee", {}).get("requested", False))
@@ -92,6 +93,9 @@ def create(world: World, uuid: str, svm: str, body: Row) -> None:
     }
     _optional(world, owner, row, body, origin)
     world.store.insert("luns", row)
+    if origin is not None:
+        lun_clones.hold(world, row, origin)
+        lun_clones.inherit(world, row, origin)
 
 
 def _optional(world: World, owner: Row, row: Row, body: Row, origin: Row | None) -> None:
@@ -226,7 +230,7 @@ class Luns(Family):
         if place is not None:
             lun_move.relocate(world, row, place.location())
         if origin is not None:
-            lun_clones.overwrite(row, copy.deepcopy(origin))
+            lun_clones.overwrite(world, row, origin)
         self._plain(row, body, policy)
         if "enabled" in body:
             world.ledger.observe_luns(f"LUN {lun_path(row)} was set {'online' if row['enabled'] else 'offline'}", [row["uuid"]])

@@ -28,7 +28,7 @@ DEFAULTS: dict[str, Row] = {
     "fixed": {"capacity_shared": False},
     "adaptive": {"block_size": "any", "expected_iops_allocation": "allocated_space", "peak_iops_allocation": "used_space"},
 }
-NAMED_BY_POLICY = ("qos_policies", "volumes", "luns")
+NAMED_BY_POLICY = ("qos_policies", "volumes", "luns", "consistency_groups")
 HOLDERS = (("volumes", "qos.policy"), ("luns", "qos_policy"))
 FIRST_GROUP = 20000
 

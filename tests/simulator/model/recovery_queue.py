@@ -16,7 +16,7 @@ from typing import Any
 
 from ..clock import iso
 from ..store import Row
-from . import jobs, snapshots, space, volume_change, volume_rules, volume_view
+from . import consistency_members, jobs, snapshots, space, volume_change, volume_rules, volume_view
 from .family import DONE, CliAction, CliCommand, Outcome
 from .refusal import Refusal
 from .world import World, handler
@@ -41,6 +41,7 @@ def take_in(world: World, volume: Row, force: bool) -> None:
     for row in kept:
         snapshots.drop(world, row)
     world.store.remove("volumes", volume["uuid"])
+    consistency_members.leave(world, volume)
     if force or not hours:
         world.store.table("clones").pop(volume["uuid"], None)
         return

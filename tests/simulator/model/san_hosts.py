@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Callable
 
+from .. import write_order
 from ..reach_san import San, lun_path
 from ..store import Row
 from .luns import write
@@ -52,4 +53,23 @@ def lun_write(world: World, path: str, used: int | None = None, content: str | N
     write(world, path, used, content, svm)
 
 
-TRIGGERS: dict[str, Callable[..., Any]] = {one.__name__: one for one in (host_release, host_offline, host_initiators, lun_write)}
+def writer_start(world: World, name: str, luns: list[str], rate: float = write_order.RATE, svm: str | None = None) -> None:
+    """An application begins to write numbered records, so many a second, to these LUNs (their paths) in turn."""
+    rows = []
+    for path in luns:
+        found = [row for row in world.store.each("luns") if lun_path(row) == path and svm in (None, row["svm"]["name"])]
+        if len(found) != 1:
+            raise ValueError(f"there is no LUN {path}" if not found else f"several SVMs have a LUN {path}; name one")
+        rows += found
+    world.ledger.catch_up()
+    write_order.insert(world.store, world.now(), name, rows, rate)
+
+
+def writer_stop(world: World, name: str) -> None:
+    """An application writes no more."""
+    world.ledger.catch_up()
+    write_order.stop(world.store, name)
+
+
+OFFERED = (host_release, host_offline, host_initiators, lun_write, writer_start, writer_stop)
+TRIGGERS: dict[str, Callable[..., Any]] = {one.__name__: one for one in OFFERED}

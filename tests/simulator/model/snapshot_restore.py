@@ -69,7 +69,7 @@ def check(world: World, volume: Row, wanted: dict[str, str]) -> Row:
     newer = [one for one in snapshots.of_volume(world, volume["uuid"]) if one["sim"]["order"] > row["sim"]["order"]]
     busy = flexclone.busy(world)
     for one in newer:
-        if snapshot_rules.locked(world, one) or one["uuid"] in busy:
+        if snapshot_rules.locked(world, one) or one["uuid"] in busy or snapshot_rules.split_from(one):
             raise Refusal(400, "9437886", f'The newer snapshot "{one["name"]}" is locked.', "restore_to.snapshot")
         if one.get("owners") and not flag(wanted, "snapshot.force"):
             text = f'The newer snapshot "{one["name"]}" is in use by {", ".join(one["owners"])}.'
@@ -109,6 +109,7 @@ def restore(world: World, volume: str, wanted: dict[str, str]) -> None:
     if row is None:
         raise Refusal(404, "4", "entry doesn't exist")
     snapshot = check(world, row, wanted)
+    world.ledger.catch_up()
     if "path" in wanted:
         luns.restore_one(world, row, snapshot["sim"]["luns"], wanted["path"], wanted.get("restore_path"))
         world.ledger.observe(f"a LUN of volume {row['name']} was restored")

@@ -23,6 +23,9 @@ LABEL = 31
 CLONE_OWNER = "volume_clone_dependent"
 """The owner that a snapshot has while clones are based on it. Source: seen on public systems."""
 
+LUN_OWNER = "lun_clone"
+"""The owner that a snapshot has while LUN clones are split from it. Choice of the word; clients only mind the ending of the other one."""
+
 
 def of_volume(world: World, volume: str) -> list[Row]:
     """The snapshots of a volume, oldest first."""
@@ -37,7 +40,13 @@ def find(world: World, volume_uuid: str, name: str) -> Row | None:
 
 def owners(row: Row, busy: set[str]) -> list[str]:
     """Who keeps the snapshot from being deleted."""
-    return [*row.get("owners", ()), *([CLONE_OWNER] if row["uuid"] in busy else ())]
+    return [*row.get("owners", ()), *([CLONE_OWNER] if row["uuid"] in busy else ()), *([LUN_OWNER] if split_from(row) else ())]
+
+
+def split_from(row: Row) -> list[str]:
+    """The uuids of the LUN clones that still share their blocks with a snapshot. See lun_clones.py."""
+    found: list[str] = row["sim"].get("splits", [])
+    return found
 
 
 def moment(text: str) -> float:
@@ -133,8 +142,13 @@ def check_delete(world: World, volume: Row, row: Row) -> None:
         raise Refusal(400, "1638521", "Snapshots of read-write volumes only can be deleted.")
     if volume["state"] != "online":
         raise Refusal(400, "917775", f'Volume "{volume["name"]}" is not online.')
-    if row.get("owners"):
-        raise Refusal(400, "1638543", f'Snapshot "{row["name"]}" is in use by {", ".join(row["owners"])}.')
+    fence = world.store.table("fences").get(volume["uuid"])
+    if fence is not None and fence["why"] == "snapshot":
+        # Source: API reference, codes of DELETE: the volume is fenced; OpenStack's driver repeats the request then.
+        raise Refusal(400, "524481", f'Volume "{volume["name"]}" is fenced.')
+    held = [*row.get("owners", ()), *([LUN_OWNER] if split_from(row) else ())]
+    if held:
+        raise Refusal(400, "1638543", f'Snapshot "{row["name"]}" is in use by {", ".join(held)}.')
     if locked(world, row) or row["uuid"] in flexclone.busy(world):
         # Source: this is also what the snapshot of a clone was seen to end in.
         where = f'of volume "{volume["name"]}" on Vserver "{volume["svm"]["name"]}"'

@@ -14,6 +14,7 @@ import copy
 from collections.abc import Iterable
 from typing import Any
 
+from .. import write_order
 from ..clock import duration, iso
 from ..store import Row
 from . import flexclone, jobs, space
@@ -38,7 +39,8 @@ def job_seconds(world: World) -> float:
 
 
 def take(world: World, volume: Row, body: Row, uuid: str | None = None) -> Row:
-    """Make a snapshot of a volume as it is now."""
+    """Make a snapshot of a volume as it is now. Unless a fence holds it together with others, writers go on meanwhile."""
+    world.ledger.catch_up()
     counter = world.store.table("counters").setdefault("snapshots", {"value": 0})
     counter["value"] += 1
     now = space.figures(world, volume)
@@ -62,7 +64,9 @@ def take(world: World, volume: Row, body: Row, uuid: str | None = None) -> Row:
         },
     }
     _set(row, body)
-    return world.store.insert("snapshots", row)
+    world.store.insert("snapshots", row)
+    write_order.between(world.store, volume["uuid"])
+    return row
 
 
 def _set(row: Row, body: Row) -> None:

@@ -23,7 +23,9 @@ SETTABLE = frozenset({"name", "comment", "language", "snapshot_policy.name", "ma
 NAMED_BY_SVM: tuple[str, ...] = ("svms", "volumes", "interfaces", "shares", "cifs_sessions", "nfs_clients", "san_hosts")
 NAMED_BY_SVM += ("luns", "igroups", "lun_maps", "portsets", "fc_interfaces", "iscsi_services", "fcp_services", "snapshots")
 NAMED_BY_SVM += ("recovery_queue", "qos_policies", "export_policies", "snapshot_policies", "snapmirror_relationships", "svm_peers")
-GO_WITH_SVM = ("export_policies", "snapshot_policies", "qos_policies", "portsets", "igroups", "iscsi_services", "fcp_services")
+NAMED_BY_SVM += ("consistency_groups", "consistency_snapshots")
+GO_WITH_SVM: tuple[str, ...] = ("export_policies", "snapshot_policies", "qos_policies", "portsets", "igroups", "iscsi_services")
+GO_WITH_SVM += ("fcp_services", "consistency_groups")
 """What is deleted with its SVM. Source: API reference for the default export policy; the rest is a choice."""
 
 JOB_SECONDS = 2.0

@@ -76,7 +76,8 @@ CHANGEABLE = STORED | {
 NEEDS_ONLINE = ("size", "space", "nas", "efficiency", "encryption")
 """Choice: what only a volume that is online can be given (the API reference has the code, not the list)."""
 
-NAMED_BY_VOLUME = ("volumes", "shares", "cifs_sessions", "nfs_clients", "san_hosts", "snapshots", "luns", "lun_maps", "recovery_queue")
+NAMED_BY_VOLUME: tuple[str, ...] = ("volumes", "shares", "cifs_sessions", "nfs_clients", "san_hosts", "snapshots", "luns", "lun_maps")
+NAMED_BY_VOLUME += ("recovery_queue", "consistency_snapshots", "consistency_groups")
 
 
 def check(world: World, volume: Row, body: Row) -> None:

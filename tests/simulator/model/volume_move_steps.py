@@ -220,7 +220,8 @@ def _copy_again(world: World, volume: Row) -> None:
 def attempt(world: World, volume: Row) -> None:
     """Block the I/O of a volume and try to cut over."""
     move = volume["sim"]["move"]
-    if not volume_move_state.served(world, move):
+    if not volume_move_state.served(world, move) or volume["uuid"] in world.store.table("fences"):
+        # Choice: a cutover waits while a snapshot fences the volume.
         _copy_again(world, volume)
         return
     doomed, window = volume["sim"].get("fail_cutovers", 0), volume["movement"]["cutover_window"]

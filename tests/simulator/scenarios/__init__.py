@@ -11,7 +11,8 @@ A description is a dict (or a JSON file) with these keys; only `pairs` is needed
     ha               enabled, auto_giveback, auto_giveback_after_panic, interconnect ("up") of all pairs
     nodes            by node name: model, location, owner, version, vm, auto_giveback
     model, vm, disks model and cloud provider of the nodes, disks per node
-    svms             name, protocols, lifs, volumes, shares, sessions, nfs_clients, fc_lifs, luns, igroups, san_hosts (san.py)
+    svms             name, protocols, lifs, volumes, shares, sessions, nfs_clients, fc_lifs, luns, igroups, san_hosts,
+                     consistency_groups, writers (san.py)
     vetoes           aggregate, module, and optionally hard, on ("giveback" or "takeover"), seconds
     movements        svm, volume, destination, state, percent_complete
     snapmirror       see services.py, also for more keys of svms

@@ -81,6 +81,21 @@ def san() -> Spec:
     return {"cluster": "ndo", "pairs": [nodes], "svms": [first, second]}
 
 
+def groups() -> Spec:
+    """Two nodes and an SVM with 50 LUNs over 8 volumes, which one application writes to; a ninth volume is in a group of others."""
+    nodes, network = ["ndo-01", "ndo-02"], "203.0.113"
+    spec = _san("san1", nodes, network)
+    names = [f"vol{number}" for number in range(1, 9)]
+    volumes = [{"name": "san1_root", "aggregate": "aggr2_ndo_01", "size": GIB, "is_svm_root": True}]
+    volumes += [{"name": name, "aggregate": f"aggr1_{_slug(nodes[at % 2])}", "used": 0} for at, name in enumerate([*names, "other"])]
+    hosts = [{"name": f"db{number}", "volumes": names if number < 7 else names[:2], "lun": f"lun{number}"} for number in range(1, 8)]
+    writer = {"name": "database", "luns": [f"/vol/{name}/{host['lun']}" for host in hosts for name in host["volumes"]], "rate": 500}
+    luns = [{"volume": name, "name": host["lun"], "size": GIB, "used": 0} for host in hosts for name in host["volumes"]]
+    taken = [{"name": "of_others", "volumes": ["other"]}]
+    tenant = dict(spec, volumes=volumes, luns=luns, san_hosts=hosts, writers=[writer], consistency_groups=taken)
+    return {"cluster": "ndo", "pairs": [nodes], "svms": [tenant]}
+
+
 def _slug(name: str) -> str:
     return name.replace("-", "_")
 
@@ -209,7 +224,5 @@ def _large_clients(tenant: Spec) -> None:
             tenant["shares"].append({"name": f"share{index + 1}", "volume": volumes[0], "continuously_available": True})
 
 
-PRESETS = {
-    function.__name__: function
-    for function in (ha_pair, two_pairs, smb_sessions, veto, hard_veto, root_veto, single_node, ha_disabled, volume_move, san, large)
-}
+HIGH_AVAILABILITY = (ha_pair, two_pairs, smb_sessions, veto, hard_veto, root_veto, single_node, ha_disabled)
+PRESETS = {function.__name__: function for function in (*HIGH_AVAILABILITY, volume_move, san, groups, large)}

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import write_order
 from ..clock import iso
-from ..model import lun_maps, lun_restore, lun_rules
+from ..model import consistency_members, lun_maps, lun_restore, lun_rules, san_hosts
 from ..model.references import ref
 from ..model.world import World
 from ..reach_san import canonical, protocol_of
@@ -16,7 +17,7 @@ from ..store import Row
 from .hardware import GIB
 
 LUN_SIZE = 100 * GIB
-KEYS = {"fc_lifs", "luns", "igroups", "san_hosts"}
+KEYS = {"fc_lifs", "luns", "igroups", "san_hosts", "consistency_groups", "writers"}
 """What the description of an SVM may have for this module.
 
 fc_lifs     name, node, and optionally port ("0e"), wwpn
@@ -24,6 +25,8 @@ luns        volume, name, and optionally qtree, size, used, os_type, comment, re
 igroups     name, and optionally os_type ("linux"), protocol, initiators, igroups, comment
 san_hosts   name, volumes; it sees a LUN of the name `lun` ("lun0") in each of them, by way of an igroup of its own name with its
             `initiators` (one iSCSI name unless given) and `os_type`, and is logged in to `lifs` (all of the SVM's unless given)
+writers     name, luns (paths), and optionally rate (records a second): see write_order.py
+consistency_groups   name, and volumes (names) or consistency_groups (children, with name and volumes)
 """
 
 
@@ -38,6 +41,10 @@ def build(world: World, names: Any, owner: Row, spec: Row) -> None:
         _igroup(world, owner, one)
     for one in spec.get("san_hosts", []):
         _host(world, names, owner, one)
+    for one in spec.get("consistency_groups", []):
+        _group(world, names, owner, one)
+    for one in spec.get("writers", []):
+        san_hosts.writer_start(world, one["name"], one["luns"], one.get("rate", write_order.RATE), owner["name"])
 
 
 def _services(world: World, owner: Row, protocols: list[str]) -> None:
@@ -114,6 +121,15 @@ def _igroup(world: World, owner: Row, spec: Row) -> Row:
         "igroups": [ref(_found(world, owner, name)) for name in spec.get("igroups", [])],
     }
     return world.store.insert("igroups", row)
+
+
+def _group(world: World, names: Any, owner: Row, spec: Row, parent: Row | None = None) -> None:
+    volumes = [names.pick(names.volumes, (owner["name"], name), "volume") for name in spec.get("volumes", [])]
+    group = consistency_members.insert(world, owner, spec["name"], parent)
+    for volume in volumes:
+        consistency_members.join(volume, group)
+    for one in spec.get("consistency_groups", []):
+        _group(world, names, owner, one, group)
 
 
 def _found(world: World, owner: Row, name: str) -> Row:

@@ -17,6 +17,7 @@ from .block_protocols import (
     PORTSETS,
 )
 from .cluster import CLUSTER, JOBS
+from .consistency import CONSISTENCY_GROUP_SNAPSHOTS, CONSISTENCY_GROUPS
 from .luns import LUN_ATTRIBUTES, LUNS
 from .network import ETHERNET_PORTS
 from .nodes import NODES
@@ -73,6 +74,8 @@ RESOURCES: dict[str, Resource] = {
         SNAPSHOT_POLICIES,
         SNAPSHOT_POLICY_SCHEDULES,
         SNAPMIRROR_RELATIONSHIPS,
+        CONSISTENCY_GROUPS,
+        CONSISTENCY_GROUP_SNAPSHOTS,
         EVENTS,
         APPLICATION_LOGS,
     )

@@ -57,7 +57,8 @@ class Resource:
 
     The path of a sub-collection has its parents' keys in braces, in dotted words, and they are the first of its keys:
     "/storage/volumes/{volume.uuid}/snapshots" has the keys volume.uuid and uuid. `parents` and `own_keys` tell them apart.
-    `aliases` are other names of fields in paths and queries.
+    `aliases` are other names of fields in paths and queries. `in_patch` has patterns of fields that a PATCH takes although the flags do not
+    say so: those that name or describe the elements of a list.
     """
 
     def __init__(self, path: str, text: str, **more: Any) -> None:
@@ -75,12 +76,14 @@ class Resource:
         self.singleton: bool = more.pop("singleton", False)
         self.sdk: tuple[str, str] = more.pop("sdk")
         expensive: tuple[str, ...] = more.pop("expensive", ())
+        in_patch: tuple[str, ...] = more.pop("in_patch", ())
         if more:
             raise TypeError(f"{path}: unknown {', '.join(more)}")
         if self.keys[: len(self.parents)] != self.parents:
             raise ValueError(f"{path}: the keys of the parents come first")
         self.fields = {field.name: field for field in (Field(line, self.since) for line in _lines(text))}
         self.lists = {part for field in self.fields.values() for part in _list_parts(field.notation)}
+        self.in_patch = {name for name in self.fields if any(_covers(pattern, name) for pattern in in_patch)}
         self.expensive = {name for name in self.fields if any(_covers(pattern, name) for pattern in expensive)}
 
     @property
