@@ -13,12 +13,13 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from . import ha, waiting
-from .client import Client, dig
+from . import ha, ha_ontapi, waiting
+from .client import Answer, Client, dig
 from .errors import ApiError, LostAnswer, OntapError, OperationFailed, Refused
 from .ha import Pair
+from .ontapi import require_library
 from .plan import Plan, Step
-from .resource import Goal
+from .resource import Goal, answered
 from .takeover import record
 
 COMMAND = "/private/cli/storage/failover/giveback"
@@ -50,13 +51,14 @@ class Giveback(Goal):
 
     grace = GRACE
 
-    def __init__(self, client: Client, name: str, arguments: dict[str, Any], *, revert_lifs: bool, veto_timeout: float, wait: bool) -> None:
+    def __init__(self, client: Client, name: str, arguments: dict[str, Any], *, engine: str = ha_ontapi.AUTO, **controls: Any) -> None:
         self.client = client
         self.name = name
         self.arguments = arguments
-        self.revert_lifs = revert_lifs
-        self.wait = wait
-        self.patience = waiting.Deadline(veto_timeout)
+        self.engine = engine
+        self.revert_lifs: bool = controls["revert_lifs"]
+        self.wait: bool = controls["wait"]
+        self.patience = waiting.Deadline(controls["veto_timeout"])
         self.last: Pair | None = None
         self._asked = False
         self._failed_before = False
@@ -116,13 +118,21 @@ class Giveback(Goal):
         return state.storage in ("home", "giveback_in_progress", "partially_given_back") or state.pair.state == "waiting_for_giveback"
 
     def _request(self, pair: Pair, ready: Any = None) -> Step:
-        """The public action; the passthrough only for the options that the action lacks."""
+        """The public action; the passthrough only for the options that the action lacks, and ONTAPI where that is closed, or asked for."""
+        if self.engine == ha_ontapi.ONTAPI:
+            require_library()
+            step = ha_ontapi.giveback_step(self.client, pair.partner_name, self.arguments)
+            step.ready = ready
+            return step
         if not self.arguments:
             path = f"{ha.NODES}/{pair.owner['uuid']}"
             return Step("giveback", "PATCH", path, query={"action": "giveback"}, asynchronous=True, ready=ready)
         body = {"ofnode": self.name, **self.arguments}
         fallback = Step("giveback", METHODS[1], COMMAND, body=body)
-        return Step("giveback", METHODS[0], COMMAND, body=body, fallback=fallback, ready=ready)
+        step = Step("giveback", METHODS[0], COMMAND, body=body, fallback=fallback, ready=ready)
+        if self.engine == ha_ontapi.AUTO and ha_ontapi.gives_back(self.arguments):
+            step.closed = fallback.closed = ha_ontapi.giveback_step(self.client, pair.partner_name, self.arguments)
+        return step
 
     def _revert_steps(self, state: Situation) -> list[Step]:
         """LIFs without auto-revert need a request each; the others too when nothing else is about to bring them home."""
@@ -177,10 +187,12 @@ class Giveback(Goal):
             raise self._vetoed(state)
         waiting.pause(min(VETO_PAUSE, max(1.0, self.patience.left())))
         self._failed_before = True
-        step = self._request(state.pair)
         # Refused, perhaps because auto-giveback tries as well, or lost: the next look tells.
         with suppress(ApiError, LostAnswer):
-            self.client.call(step.method, step.address(), query=step.query, body=step.body)
+            answered(self._request(state.pair), self._send)
+
+    def _send(self, step: Step) -> Answer:
+        return step.send() if step.send else self.client.call(step.method, step.address(), query=step.query, body=step.body)
 
     def _storage_progress(self, state: Situation) -> waiting.Progress:
         text = f"{len(state.aggregates_away)} aggregate(s) still on {state.pair.partner_name}, node {state.pair.state}"

@@ -20,9 +20,12 @@ class Step:
     earlier step makes has no uuid before); asynchronous: ONTAP may answer with a job (and takes return_timeout); fallback: the same step
     in another form, sent only when ONTAP does not support the method, or refuses with a code of `refused_by`; ready: called before the
     request is sent, with the deadline; it waits until the step can be taken, and returns False when somebody else has taken it meanwhile.
+    closed: the same step by another way, for an account that may not go this one; send: carries the step out where that is no REST request.
     """
 
     refused_by: tuple[str, ...] = ()
+    closed: Step | None = None
+    send: Callable[[], Any] | None = None
 
     def __init__(
         self,

@@ -10,12 +10,24 @@ sent (again). A goal can be an object with attributes (objects.py) or a state th
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from . import plan as plans
 from . import waiting
 from .client import Answer, Client
-from .errors import ApiError, Busy, JobVanished, LostAnswer, MethodNotSupported, OntapError, PartlyDone, Unreachable
+from .errors import (
+    ApiError,
+    Busy,
+    InputError,
+    JobVanished,
+    LostAnswer,
+    MethodNotSupported,
+    NotAuthorized,
+    OntapError,
+    PartlyDone,
+    Unreachable,
+)
 from .plan import Plan, Step
 
 ROUNDS = 5
@@ -156,12 +168,7 @@ class Work:
         return None, None
 
     def _send(self, step: Step) -> None:
-        try:
-            answer = self._call(step)
-        except ApiError as error:
-            if step.fallback is None or not (isinstance(error, MethodNotSupported) or error.code in step.refused_by):
-                raise
-            answer = self._call(step.fallback)
+        answer = answered(step, self._call)
         self.jobs.extend(answer.jobs)
         self.goal.learn(step, answer)
         # An answer below 202 says that the job has ended within return_timeout, and well: no look at it is needed.
@@ -170,6 +177,8 @@ class Work:
                 self.client.follow(job, self.deadline, step.name)
 
     def _call(self, step: Step) -> Answer:
+        if step.send:
+            return step.send()
         query = dict(step.query or {})
         if step.asynchronous:
             query["return_timeout"] = min(RETURN_TIMEOUT, int(self.deadline.left())) if self.wait else 0
@@ -190,3 +199,21 @@ class Work:
             if isinstance(doubt, UNCERTAIN) and not isinstance(error, Unreachable):
                 raise
             raise doubt from error
+
+
+def answered(step: Step, call: Callable[[Step], Answer]) -> Answer:
+    """Send a step, or the other form of it, when ONTAP does not take this one or the account may not use it."""
+    try:
+        return call(step)
+    except NotAuthorized as error:
+        if step.closed is None:
+            raise
+        try:
+            return answered(step.closed, call)
+        except InputError as lacking:
+            error.hint = f"{error.hint} The other way is closed too: {lacking.message} {lacking.hint}"
+            raise error from lacking
+    except ApiError as error:
+        if step.fallback is None or not (isinstance(error, MethodNotSupported) or error.code in step.refused_by):
+            raise
+        return answered(step.fallback, call)

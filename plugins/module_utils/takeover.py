@@ -4,17 +4,18 @@
 """The goal that a node's partner serves its storage, so that the node can be serviced.
 
 The public API has no takeover action (source: API reference, node PATCH, the actions of all releases), so the private
-CLI passthrough is used.
+CLI passthrough is used, or ONTAPI.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from . import ha, waiting
+from . import ha, ha_ontapi, waiting
 from .client import Client, dig
 from .errors import OntapError, OperationFailed, Refused
 from .ha import Pair
+from .ontapi import require_library
 from .plan import Plan, Step
 from .resource import Goal
 
@@ -33,8 +34,9 @@ class Takeover(Goal):
 
     grace = GRACE
 
-    def __init__(self, client: Client, name: str, arguments: dict[str, Any], until: str) -> None:
+    def __init__(self, client: Client, name: str, arguments: dict[str, Any], until: str, engine: str = ha_ontapi.AUTO) -> None:
         self.client = client
+        self.engine = engine
         self.name = name
         self.arguments = {"ofnode": name, **arguments}
         self.until = until
@@ -62,11 +64,22 @@ class Takeover(Goal):
         if state.being_taken_over:
             return Plan(after=after, pending=True)
         self._refuse(state)
-        steps = [Step("takeover", method, COMMAND, body=self.arguments) for method in METHODS]
-        steps[0].fallback = steps[1]
+        step = self._request(state)
         self._failed_before = self._failed_before or state.takeover == "failed"
         self._asked = True
-        return Plan(steps[:1], after)
+        return Plan([step], after)
+
+    def _request(self, state: Pair) -> Step:
+        """The command by the passthrough; by ONTAPI when it is asked for, or when the account may not use the passthrough."""
+        other = ha_ontapi.takeover_step(self.client, state.partner_name, self.arguments)
+        if self.engine == ha_ontapi.ONTAPI:
+            require_library()
+            return other
+        step, again = (Step("takeover", method, COMMAND, body=self.arguments) for method in METHODS)
+        step.fallback = again
+        if self.engine == ha_ontapi.AUTO:
+            step.closed = again.closed = other
+        return step
 
     def _refuse_giveback(self, state: Pair) -> None:
         """A giveback, by auto-giveback perhaps, has begun: the node is not out any more, even while its states still say so."""

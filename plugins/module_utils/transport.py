@@ -74,13 +74,38 @@ class Settings:
         return f"https://{host}:{self.port}"
 
 
-class Response:
-    """An answer: HTTP status and the parsed JSON object (an empty one for an empty body)."""
+class Request:
+    """A request, with a body that becomes JSON, or with `content` as it is.
 
-    def __init__(self, status: int, body: dict[str, Any], headers: Any) -> None:
+    safe: it may be repeated although it may have been carried out, as reads may; name: what to call it when it fails.
+    """
+
+    def __init__(
+        self, method: str, path: str, query: Any = None, body: Any = None, headers: Any = None, *, content: bytes | None = None, **more: Any
+    ) -> None:
+        self.method = method
+        self.path = path
+        self.query = query
+        self.body = body
+        self.headers = headers
+        self.content = content
+        self.safe: bool = more.get("safe", method in READS)
+        self.name: str = more.get("name", f"{method} {path}")
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What an error says of it."""
+        return {"method": self.method, "path": self.path}
+
+
+class Response:
+    """An answer: HTTP status and the parsed JSON object (an empty one for an empty body, or where no JSON was sent), or its content."""
+
+    def __init__(self, status: int, body: dict[str, Any], headers: Any, content: bytes = b"") -> None:
         self.status = status
         self.body = body
         self.headers = headers
+        self.content = content
 
 
 def tls_context(ca_path: str | None = None, cert: str | None = None, key: str | None = None, verify: bool = True) -> ssl.SSLContext:
@@ -162,18 +187,22 @@ class Transport:
         A read is repeated after a broken connection or a passing 429, 502, 503, 504. A write is repeated only when it
         provably did not reach ONTAP; when that is uncertain, LostAnswer is raised.
         """
+        return self.deliver(Request(method, path, query, body, headers))
+
+    def deliver(self, request: Request) -> Response:
+        """Send a request that is made already, by the rules of send()."""
         patience = waiting.Deadline(PATIENCE if self._deadline is None else min(PATIENCE, self._deadline.left()))
         for attempt in itertools.count():
             try:
-                response = self._once(method, path, query, body, headers)
+                response = self._once(request)
             except Unreachable as error:
                 if self._is_enough(attempt, patience, error):
                     raise
                 waiting.backoff(attempt)
                 continue
             self._answered = True
-            if patience.left() <= 0 or not _worth_repeating(method, response.status):
-                return self._checked(method, path, response)
+            if patience.left() <= 0 or not _worth_repeating(request, response.status):
+                return self._checked(request, response)
             waiting.backoff(attempt, _retry_after(response.headers))
         raise AssertionError("the attempts never end")
 
@@ -187,45 +216,48 @@ class Transport:
             return attempt >= FIRST_ATTEMPTS - 1
         return patience.left() <= 0
 
-    def _once(self, method: str, path: str, query: Any, body: Any, headers: Any) -> Response:
-        url = self.settings.base + path
+    def _once(self, request: Request) -> Response:
+        url = self.settings.base + request.path
         # ONTAP does not read a plus sign as a blank, which is how requests would write one.
-        query = urlencode(query, doseq=True, quote_via=quote, safe="") if query else None
+        query = urlencode(request.query, doseq=True, quote_via=quote, safe="") if request.query else None
+        sent = {"params": query, "json": request.body, "data": request.content, "headers": request.headers}
         timeout = (min(CONNECT_TIMEOUT, self.settings.timeout), self.settings.timeout)
         try:
-            answer = self._session.request(method, url, params=query, json=body, headers=headers, timeout=timeout, allow_redirects=False)
-            return Response(answer.status_code, _parsed(answer, method, path), answer.headers)
+            answer = self._session.request(request.method, url, timeout=timeout, allow_redirects=False, **sent)
+            if request.content is not None:
+                return Response(answer.status_code, {}, answer.headers, answer.content)
+            return Response(answer.status_code, _parsed(answer, request), answer.headers)
         except requests.RequestException as error:
-            raise self._explained(error, method, path) from error
+            raise self._explained(error, request) from error
 
-    def _explained(self, error: Exception, method: str, path: str) -> OntapError:
+    def _explained(self, error: Exception, request: Request) -> OntapError:
         where = f"{self.settings.host}:{self.settings.port}"
         causes = list(_causes(error))
         for cause in causes:
             if isinstance(cause, ssl.SSLCertVerificationError):
-                return UntrustedCertificate(f"The certificate of {where} is not trusted: {cause.verify_message}.", method=method, path=path)
+                return UntrustedCertificate(f"The certificate of {where} is not trusted: {cause.verify_message}.", **request.facts)
         words = _plain(causes[-1])
         never_sent = _never_sent(causes)
-        if method in READS or never_sent:
+        if request.safe or never_sent:
             state = NEVER_SENT if never_sent else "connection broken"
-            return Unreachable(f"No answer from {where}: {words}.", method=method, path=path, state=state)
-        return LostAnswer(f"The answer of {where} to {method} {path} was lost: {words}.", method=method, path=path)
+            return Unreachable(f"No answer from {where}: {words}.", state=state, **request.facts)
+        return LostAnswer(f"The answer of {where} to {request.name} was lost: {words}.", **request.facts)
 
-    def _checked(self, method: str, path: str, response: Response) -> Response:
-        facts: dict[str, Any] = {"status": response.status, "method": method, "path": path}
+    def _checked(self, request: Request, response: Response) -> Response:
+        facts: dict[str, Any] = {"status": response.status, **request.facts}
         if response.status == 401:
             who = f"user {self.settings.username}" if self.settings.username else f"the certificate {self.settings.cert}"
             raise AuthenticationFailed(f"{self.settings.host} does not accept the login of {who}.", **facts)
         if response.status in PASSING and not response.body.get("error"):
-            if method in READS or response.status == 429:
-                raise Unreachable(f"{self.settings.host} is too busy to answer {method} {path} (HTTP {response.status}).", **facts)
-            raise LostAnswer(f"{self.settings.host} answered HTTP {response.status} to {method} {path}.", **facts)
+            if request.safe or response.status == 429:
+                raise Unreachable(f"{self.settings.host} is too busy to answer {request.name} (HTTP {response.status}).", **facts)
+            raise LostAnswer(f"{self.settings.host} answered HTTP {response.status} to {request.name}.", **facts)
         if response.status == 403 and not response.body.get("error"):
-            raise NotAuthorized(f"{self.settings.host} forbids {method} {path} (HTTP 403).", **facts)
+            raise NotAuthorized(f"{self.settings.host} forbids {request.name} (HTTP 403).", **facts)
         return response
 
 
-def _parsed(answer: Any, method: str, path: str) -> dict[str, Any]:
+def _parsed(answer: Any, request: Request) -> dict[str, Any]:
     if not answer.content:
         return {}
     try:
@@ -237,16 +269,15 @@ def _parsed(answer: Any, method: str, path: str) -> dict[str, Any]:
     if answer.status_code in PASSING or answer.status_code in (401, 403):
         return {}
     raise OntapError(
-        f"The answer to {method} {path} is not ONTAP's JSON (HTTP {answer.status_code}).",
+        f"The answer to {request.name} is not ONTAP's JSON (HTTP {answer.status_code}).",
         hint="Is this the address of a cluster management LIF, or of a proxy or another device?",
         status=answer.status_code,
-        method=method,
-        path=path,
+        **request.facts,
     )
 
 
-def _worth_repeating(method: str, status: int) -> bool:
-    return status == 429 or (status in PASSING and method in READS)
+def _worth_repeating(request: Request, status: int) -> bool:
+    return status == 429 or (status in PASSING and request.safe)
 
 
 def _retry_after(headers: Any) -> float:

@@ -37,6 +37,17 @@ options:
       - Pass on ONTAP's parameter of this name; V(false) gives back to a node that does not say that it waits.
       - ONTAP's own default counts when this is left out.
     type: bool
+  engine:
+    description:
+      - By which API ONTAP is asked for the giveback. How far it is, is read by REST in any case.
+      - V(rest) uses the public action, and the private CLI passthrough for what that lacks.
+      - V(ontapi) uses ONTAPI (C(cf-giveback)); it needs the Python library netapp-lib, and an account for the application ontapi.
+        It has no O(only_sfo_aggregates).
+      - V(auto) uses V(rest), and V(ontapi) when the account may not use the CLI passthrough.
+    type: str
+    choices: [auto, rest, ontapi]
+    default: auto
+    version_added: 0.3.0
   revert_lifs:
     description:
       - Send home the node's LIFs that have no auto-revert, too. With V(false) they stay where they are, and only LIFs with
@@ -64,6 +75,8 @@ attributes:
     support: full
   idempotent:
     support: full
+requirements:
+  - netapp-lib (only where O(engine) comes to V(ontapi))
 notes:
   - Uses C(PATCH /api/cluster/nodes/{uuid}?action=giveback), and the private CLI passthrough for O(override_vetoes),
     O(only_cfo_aggregates), O(only_sfo_aggregates) and O(require_partner_waiting).
@@ -128,6 +141,7 @@ from ansible_collections.ndo.ontap.plugins.module_utils import waiting
 from ansible_collections.ndo.ontap.plugins.module_utils.arguments import CONNECTION, Arguments, wait_arguments
 from ansible_collections.ndo.ontap.plugins.module_utils.client import Client
 from ansible_collections.ndo.ontap.plugins.module_utils.giveback import Giveback
+from ansible_collections.ndo.ontap.plugins.module_utils.ha_ontapi import ENGINE
 from ansible_collections.ndo.ontap.plugins.module_utils.module import run
 from ansible_collections.ndo.ontap.plugins.module_utils.resource import Work
 
@@ -145,9 +159,10 @@ ARGUMENTS = CONNECTION.merge(
         },
         mutually_exclusive=[["only_cfo_aggregates", "only_sfo_aggregates"]],
     ),
+    ENGINE,
 )
 
-CONTROLS = ("revert_lifs", "veto_timeout", "wait")
+CONTROLS = ("engine", "revert_lifs", "veto_timeout", "wait")
 FLAGS = {
     "override_vetoes": "override-vetoes",
     "only_cfo_aggregates": "only-cfo-aggregates",

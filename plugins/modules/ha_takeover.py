@@ -36,6 +36,16 @@ options:
   skip_lif_migration:
     description: Do not migrate the node's data LIFs before the takeover. ONTAP's own setting counts when this is left out.
     type: bool
+  engine:
+    description:
+      - By which API ONTAP is asked for the takeover. How far it is, is read by REST in any case.
+      - V(rest) uses the private CLI passthrough.
+      - V(ontapi) uses ONTAPI (C(cf-takeover)); it needs the Python library netapp-lib, and an account for the application ontapi.
+      - V(auto) uses V(rest), and V(ontapi) when the account may not use the CLI passthrough.
+    type: str
+    choices: [auto, rest, ontapi]
+    default: auto
+    version_added: 0.3.0
   until:
     description:
       - How far to wait. V(taken_over) ends when the partner serves everything.
@@ -58,9 +68,11 @@ attributes:
     support: full
   idempotent:
     support: full
+requirements:
+  - netapp-lib (only where O(engine) comes to V(ontapi))
 notes:
   - Uses the private CLI passthrough, because the public REST API has no takeover action. The account needs access to
-    C(/api/private/cli/storage/failover/takeover).
+    C(/api/private/cli/storage/failover/takeover), or to ONTAPI (O(engine)).
   - A run that was killed, or whose answer was lost, is finished by running the task again.
 seealso:
   - module: ndo.ontap.ha_giveback
@@ -110,6 +122,7 @@ from typing import Any
 from ansible_collections.ndo.ontap.plugins.module_utils import waiting
 from ansible_collections.ndo.ontap.plugins.module_utils.arguments import CONNECTION, Arguments, wait_arguments
 from ansible_collections.ndo.ontap.plugins.module_utils.client import Client
+from ansible_collections.ndo.ontap.plugins.module_utils.ha_ontapi import ENGINE
 from ansible_collections.ndo.ontap.plugins.module_utils.module import run
 from ansible_collections.ndo.ontap.plugins.module_utils.resource import Work
 from ansible_collections.ndo.ontap.plugins.module_utils.takeover import Takeover
@@ -125,6 +138,7 @@ ARGUMENTS = CONNECTION.merge(
             "until": {"type": "str", "choices": ["taken_over", "waiting_for_giveback"], "default": "taken_over"},
         }
     ),
+    ENGINE,
 )
 
 CLI_WORDS = {"bypass_optimization": "bypass-optimization", "skip_lif_migration": "skip-lif-migration-before-takeover"}
@@ -141,7 +155,7 @@ def cli_arguments(params: dict[str, Any]) -> dict[str, Any]:
 
 def body(params: dict[str, Any], check_mode: bool, client: Client) -> dict[str, Any]:
     """Bring the pair to the takeover that the task asks for."""
-    goal = Takeover(client, params["node"], cli_arguments(params), params["until"])
+    goal = Takeover(client, params["node"], cli_arguments(params), params["until"], params["engine"])
     return Work(client, goal, waiting.Deadline(params["wait_timeout"]), params["wait"]).run(check_mode)
 
 

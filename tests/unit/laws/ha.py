@@ -30,6 +30,8 @@ ROWS = [
     Row("take over without LIF migration", "ha_takeover", {"node": "ndo-01", "skip_lif_migration": True}, ["takeover"], **TAKEOVER),
     Row("give back", "ha_giveback", {"node": "ndo-01"}, ["giveback"], **GIVEBACK),
     Row("give back over vetoes", "ha_giveback", {"node": "ndo-01", "override_vetoes": True}, ["giveback"], **GIVEBACK),
+    Row("take over by ONTAPI", "ha_takeover", {"node": "ndo-01", "engine": "ontapi"}, ["takeover"], **TAKEOVER),
+    Row("give back by ONTAPI", "ha_giveback", {"node": "ndo-01", "engine": "ontapi"}, ["giveback"], **GIVEBACK),
     Row("tag", "cluster_tag", {"key": "team", "value": "storage"}, ["modify"]),
     Row("change a tag", "cluster_tag", {"key": "team", "value": "platform"}, ["modify"], given=tagged),
     Row("remove a tag", "cluster_tag", {"key": "team", "state": "absent"}, ["modify"], given=tagged),

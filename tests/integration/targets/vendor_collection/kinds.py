@@ -47,9 +47,9 @@ class Kind:
         return self._modules[side], {**self._identity[side], **options}
 
 
-def vendors_only(word: str, theirs: Task, one: Options, other: Options | None = None) -> Kind:
+def vendors_only(word: str, theirs: Task, one: Options, other: Options | None = None, **more: Any) -> Kind:
     """A kind that only the vendor's collection has a module for."""
-    return Kind(word, theirs, ("", {}), (one, {}), None if other is None else (other, {}))
+    return Kind(word, theirs, ("", {}), (one, {}), None if other is None else (other, {}), **more)
 
 
 SVM, VOLUME, AGGREGATE, NAS = "san1", "san1_vol1a", "aggr1_ndo_01", "nas1"
@@ -240,7 +240,22 @@ KINDS = [
     ),
 ]
 
+FIRST, SECOND = ({"name": f"{SVM}_vol{number}b", "provisioning_options": {"action": "add"}} for number in (1, 2))
+A_GROUP = (VENDORS + "cg", {"vserver": SVM, "name": IT, "volumes": [FIRST, SECOND]})
+
 VENDORS_ONLY = [
+    vendors_only(
+        "consistency group",
+        ("cg", {"vserver": SVM, "name": IT}),
+        one={"volumes": [FIRST]},
+        other={"volumes": [FIRST, SECOND]},
+    ),
+    vendors_only(
+        "snapshot of a consistency group",
+        ("cg_snapshot", {"vserver": SVM, "volumes": [FIRST["name"], SECOND["name"]], "snapshot": IT}),
+        one={},
+        needs=[A_GROUP],
+    ),
     vendors_only(
         "fixed QoS policy",
         ("qos_policy_group", {"vserver": SVM, "name": IT}),

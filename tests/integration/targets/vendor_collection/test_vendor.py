@@ -59,7 +59,8 @@ def play(simulator: Any, tmp_path: Path) -> Play:
         },
     }
     # The vendor's modules take their authorities from the environment only.
-    environment = {**os.environ, "REQUESTS_CA_BUNDLE": simulator.ca_path, "ANSIBLE_NOCOLOR": "1", "ANSIBLE_DISPLAY_TRACEBACK": "error"}
+    authorities = {"REQUESTS_CA_BUNDLE": simulator.ca_path, "SSL_CERT_FILE": simulator.ca_path}
+    environment = {**os.environ, **authorities, "ANSIBLE_NOCOLOR": "1", "ANSIBLE_DISPLAY_TRACEBACK": "error"}
 
     def run(name: str, tasks: list[Options]) -> None:
         book = {
@@ -138,3 +139,18 @@ def test_both_read_the_same(play: Play) -> None:
     there = [f"{module}.records | length > 0" for module in READ.values()]
     needed = [expecting(task, True) for task in (A_LUN, AN_IGROUP)]
     play("read", [*needed, *ours, theirs, {"ansible.builtin.assert": {"that": [*same, *there]}}])
+
+
+def test_the_vendors_modules_speak_ontapi_to_the_simulator(simulator: Any, play: Play) -> None:
+    volumes = ["san1_vol1a", "san1_vol2a"]
+    theirs: Options = {"vserver": "san1", "use_rest": "never"}
+    group = (VENDORS + "cg_snapshot", {**theirs, "volumes": volumes, "snapshot": "by_ontapi", "timeout": "relaxed"})
+    made = [expecting(group, True), expecting(group, False)]
+    seen = [expecting((OURS + "snapshot", {"svm": "san1", "volume": name, "name": "by_ontapi"}), False) for name in volumes]
+    one = {**theirs, "volume": volumes[0], "snapshot": "renamed"}
+    renamed = [expecting((VENDORS + "snapshot", {**one, "from_name": "by_ontapi"}), True)]
+    gone = [expecting((VENDORS + "snapshot", {**one, "state": "absent"}), changed) for changed in (True, False)]
+    failover = expecting((VENDORS + "storage_failover", {"node_name": "ndo-01", "use_rest": "never"}), False)
+    play("ontapi", [*made, *seen, *renamed, *gone, failover])
+    called = {entry["call"] for entry in simulator.log.calls()}
+    assert called == {"cf-status", "cg-commit", "cg-start", "snapshot-delete", "snapshot-get-iter", "snapshot-rename"}
