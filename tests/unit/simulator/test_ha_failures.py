@@ -207,9 +207,12 @@ def test_every_trigger_refuses_a_name_that_nobody_has():
     arguments.update({"set_veto": "aggregate", "clear_veto": "aggregate", "lun_write": "path"})
     arguments.update({"fail_cutovers": "volume", "fill_aggregate": "aggregate", "fail_transfer": "path"})
     arguments.update({name: "host" for name in ha.TRIGGERS if name.startswith("host_")})
-    for name in ha.TRIGGERS:
+    arguments["writer_stop"] = "name"
+    given = {name: {arguments.get(name, "node"): "nobody"} for name in ha.TRIGGERS}
+    given["writer_start"] = {"name": "database", "luns": ["nobody"]}
+    for name, named in given.items():
         with pytest.raises(ValueError, match="nobody"):
-            cluster.trigger(name, **{arguments.get(name, "node"): "nobody"})
+            cluster.trigger(name, **named)
 
 
 def test_a_snapshot_in_the_middle_of_a_takeover_can_be_gone_back_to():
