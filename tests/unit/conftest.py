@@ -5,6 +5,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
+import importlib
+import pathlib
 import random
 import sys
 from collections.abc import Iterator
@@ -25,6 +29,14 @@ LOGIC = (
     "test_volume_delete",
 )  # fmt: skip
 
+OURS = ("plugins", "tests/simulator")
+PROFILES = "ansible.module_utils._internal._json._profiles."
+OTHERS = [
+    PROFILES + "_module_legacy_c2m", PROFILES + "_module_legacy_m2c", "ansible.module_utils.testing", "ansible.playbook.play",
+    "ansible.playbook.play_context", "ansible.playbook.task", "ansible.plugins.connection.local", "ansible.plugins.shell.sh", "requests",
+    "unittest.mock",
+]  # fmt: skip
+
 
 def pytest_collection_modifyitems(config: Any, items: list[Any]) -> None:
     """Leave them out on the oldest Python. ansible-test names every file, so collect_ignore would do nothing."""
@@ -32,6 +44,24 @@ def pytest_collection_modifyitems(config: Any, items: list[Any]) -> None:
         kept = [item for item in items if item.path.stem not in LOGIC]
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])
         items[:] = kept
+
+
+def pytest_collection_finish(session: Any) -> None:
+    """Load once what the tests load late, before ansible-test forks a process for each test (see docs/development.md)."""
+    if session.items:
+        preload()
+
+
+def preload() -> None:
+    """Import all of ours, and what Ansible and requests import late. What is missing on this Python is a test's to complain about."""
+    root = pathlib.Path(harness.__file__).resolve().parents[2]
+    ours = [path.relative_to(root).with_suffix("").parts for top in OURS for path in sorted((root / top).rglob("*.py"))]
+    for name in [f"ansible_collections.ndo.ontap.{'.'.join(parts)}" for parts in ours if not parts[-1].startswith("__")] + OTHERS:
+        with contextlib.suppress(Exception):
+            importlib.import_module(name)
+    # What lives now lives on: the collector need not go through it in every child, which would copy every page of it.
+    gc.collect()
+    gc.freeze()
 
 
 class Lab:
