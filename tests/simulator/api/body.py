@@ -85,8 +85,13 @@ class Checker:
         if name in self._resource.lists:
             # Choice: one object where a list of objects belongs is a list of one (dotted keys make such bodies).
             items = value if isinstance(value, list) else [value]
-            return [self._nested(name, item) for item in items]
+            if len(items) > self._resource.most.get(name, len(items)):
+                raise errors.bad_value(name, f"{len(items)} elements")
+            return [self._nested(name, self._named(name, item)) for item in items]
         return self._nested(name, value)
+
+    def _named(self, name: str, value: Any) -> Any:
+        return {"name": value} if isinstance(value, str) and name in self._resource.as_text else value
 
     def _nested(self, name: str, value: Any) -> Row:
         if not isinstance(value, dict):

@@ -24,9 +24,11 @@ from ..model.ontapi import (
     EAPIPRIVILEGE,
     EAPIUNSUPPORTEDVERSION,
     EINVALIDINPUTERROR,
+    EOPNOTSUPPORTED,
     EVSERVERNOTFOUND,
     Given,
     OntapiCall,
+    OntapiChange,
     OntapiError,
     OntapiIterator,
     calls,
@@ -118,6 +120,8 @@ def _carried_out(world: World, envelope: xml.Envelope, account: Account, cut: in
         raise OntapiError(EAPIERROR, "Vserver API missing vserver parameter.")
     if isinstance(call, OntapiIterator):
         return _listed(world, svm, call, envelope.call, cut)
+    if isinstance(call, OntapiChange):
+        return _changed(world, svm, call, envelope.call)
     return call.run(world, svm, inputs(call, envelope.call))
 
 
@@ -194,6 +198,25 @@ def _listed(world: World, svm: Row | None, call: OntapiIterator, element: xml.El
     return found
 
 
+def _changed(world: World, svm: Row | None, call: OntapiChange, element: xml.Element) -> Row:
+    """Change what a query finds, all or, at the first that refuses, no more (choice; its other inputs are not simulated)."""
+    parts = {xml.local(child): child for child in element}
+    for name in ("query", "attributes"):
+        if name not in parts:
+            raise OntapiError(EAPIMISSINGARGUMENT, f"Missing input: {name}")
+    for name in parts:
+        if name not in ("query", "attributes"):
+            raise OntapiError(EOPNOTSUPPORTED, f"The input {name} is not simulated.")
+    values = xml.flattened(_about(call, parts["attributes"]))
+    for name in values:
+        if name not in call.changeable:
+            raise OntapiError(EINVALIDINPUTERROR, f"Invalid input: {name} cannot be changed.")
+    found = _selected(call, list(call.rows(world, svm)), parts["query"])
+    for row in found:
+        call.change(world, svm, row, values)
+    return {"num-succeeded": len(found), "num-failed": 0}
+
+
 def _most(element: xml.Element | None) -> int:
     text = "" if element is None else xml.text_of(element)
     if text and not (text.isdigit() and int(text)):
@@ -201,7 +224,7 @@ def _most(element: xml.Element | None) -> int:
     return int(text or DEFAULT_RECORDS)
 
 
-def _about(call: OntapiIterator, element: xml.Element) -> xml.Element:
+def _about(call: OntapiIterator | OntapiChange, element: xml.Element) -> xml.Element:
     """The element about a row that a query, or the wanted attributes, has in it."""
     about = next((child for child in element if xml.local(child) == call.info), None)
     if about is None:
@@ -212,7 +235,7 @@ def _about(call: OntapiIterator, element: xml.Element) -> xml.Element:
     return about
 
 
-def _selected(call: OntapiIterator, rows: list[Row], query: xml.Element | None) -> list[Row]:
+def _selected(call: OntapiIterator | OntapiChange, rows: list[Row], query: xml.Element | None) -> list[Row]:
     if query is None or not len(query):
         return rows
     filters = [Filter(name, text, _kind(rows, name)) for name, text in xml.flattened(_about(call, query)).items()]

@@ -10,6 +10,7 @@ a request is carried out as a whole or not at all; LUNs are not thick. Not simul
 
 from __future__ import annotations
 
+import itertools
 from typing import Any, Callable
 
 from ..reach_san import lun_path
@@ -125,8 +126,9 @@ class Build:
     def _new(self, spec: Row, body: Row) -> None:
         count = spec.get("provisioning_options", {}).get("count")
         base = spec.get("name") or self.name
-        names = [base] if count is None and spec.get("name") else [f"{base}_{number}" for number in range(1, int(count or 1) + 1)]
         svm = self.svm["uuid"]
+        taken = {row["name"] for row in self.world.store.table("volumes").values() if row["svm"]["uuid"] == svm}
+        names = [base] if count is None and spec.get("name") else _numbered(base, int(count or 1), taken | set(self.makes))
         for name in names:
             volume_rules.check_name(self.world, svm, name)
             volume_rules.check_pending(self.world, svm, name)
@@ -163,7 +165,9 @@ class Build:
             if value_at(spec, name) is None:
                 raise Refusal(400, "5374884", f'The field "{name}" is required to create a LUN.', f"luns.{name}")
         count = options.get("count")
-        for one in [path] if count is None else [f"{path}_{number}" for number in range(1, int(count) + 1)]:
+        taken = {lun_path(row) for row in self.world.store.table("luns").values() if row["svm"]["uuid"] == self.svm["uuid"]}
+        taken |= {one for _spec, one, _body in self.luns}
+        for one in [path] if count is None else _numbered(path, int(count), taken):
             lun_rules.check_free(self.world, self.svm["uuid"], one)
             self.luns.append((spec, one, self._body(spec, one)))
 
@@ -248,6 +252,12 @@ class Build:
         """Take back what apply() has done so far."""
         for step in reversed(self._undo):
             step()
+
+
+def _numbered(base: str, count: int, taken: set[str]) -> list[str]:
+    """Names that are not taken. Source: the vendor's collection, count: the next available index, starting with 1."""
+    free = (name for name in (f"{base}_{number}" for number in itertools.count(1)) if name not in taken)
+    return list(itertools.islice(free, count))
 
 
 def _back(volume: Row) -> Callable[[], None]:

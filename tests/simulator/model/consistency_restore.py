@@ -11,6 +11,7 @@ restores the group as it was (the newer member is left alone). Choice: hosts not
 from __future__ import annotations
 
 from ..store import Row
+from . import consistency_members as members
 from . import consistency_snapshots, snapshot_restore
 from .refusal import Refusal
 from .world import World
@@ -31,4 +32,4 @@ def restore(world: World, group: Row, wanted: Row) -> None:
     row = check(world, group, wanted)
     for one in row["members"]:
         snapshot_restore.restore(world, one["volume"]["uuid"], {"snapshot.uuid": one["snapshot"]["uuid"]})
-    consistency_snapshots.forget_lost(world, group["uuid"])
+    consistency_snapshots.forget_lost(world, [group, *members.children_of(world, group["uuid"])])

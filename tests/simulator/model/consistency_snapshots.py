@@ -175,10 +175,10 @@ def remove(world: World, snapshot: str) -> None:
     world.store.remove(TABLE, snapshot)
 
 
-def forget_lost(world: World, group: str) -> None:
-    """After a restore: group snapshots of which nothing is left are gone. Source: newer snapshots are deleted by a restore."""
-    table = world.store.table(TABLE)
-    for uuid in [uuid for uuid, row in table.items() if row["consistency_group"]["uuid"] == group]:
+def forget_lost(world: World, groups: list[Row]) -> None:
+    """After a restore: snapshots of these groups of which nothing is left are gone. Source: newer snapshots are deleted by a restore."""
+    table, uuids = world.store.table(TABLE), {group["uuid"] for group in groups}
+    for uuid in [uuid for uuid, row in table.items() if row["consistency_group"]["uuid"] in uuids]:
         if len(lost(world, table[uuid])) == len(table[uuid]["members"]):
             world.store.remove(TABLE, uuid)
 
@@ -224,7 +224,7 @@ class ConsistencyGroupSnapshots(Family):
         found = {name: value for name, value in row.items() if name != "members"}
         table, luns = world.store.table("snapshots"), world.store.table("luns")
         there = [one for one in row["members"] if one["snapshot"]["uuid"] in table]
-        found["snapshot_volumes"] = [{"volume": dict(one["volume"]), "snapshot": dict(one["snapshot"])} for one in there]
+        found["snapshot_volumes"] = [{"volume": dict(one["volume"]), "snapshot": ref(table[one["snapshot"]["uuid"]])} for one in there]
         found["luns"] = [ref(lun) for one in there for lun in table[one["snapshot"]["uuid"]]["sim"]["luns"]]
         held = {one["volume"]["uuid"] for one in there}
         now = [ref(volume) for volume in members.all_volumes(world, row["consistency_group"]["uuid"])]

@@ -18,7 +18,6 @@ from .world import World
 STORED = ("uuid", "name", "svm", "parent_consistency_group", "snapshot_policy", "application", "_tags")
 SPACE = ("size", "available", "used")
 OF_LUN = ("uuid", "name", "os_type", "serial_number", "create_time", "enabled", "comment", "space", "lun_maps")
-OF_CHILD_LUN = ("uuid", "name", "os_type", "serial_number", "lun_maps")
 
 
 class Views:
@@ -68,22 +67,6 @@ class Views:
         volumes = self._members.get(row["uuid"], [])
         found["space"] = self._space(volumes)
         found.update({name: value for name, value in self._shared(volumes).items() if name == "qos"})
-        for volume in found.get("volumes", ()):
-            volume.pop("tiering", None)
-            volume.pop("comment", None)
-        found["luns"] = [self._short(lun) for lun in found.get("luns", ())]
-        return found
-
-    @staticmethod
-    def _short(lun: Row) -> Row:
-        found = {name: lun[name] for name in OF_CHILD_LUN if name in lun}
-        found["space"] = {name: lun["space"][name] for name in ("size", "used")}
-        if "lun_maps" in lun:
-            # Source: the vendor's Ansible module reads the initiators, of children too.
-            names = ("name", "uuid", "initiators")
-            found["lun_maps"] = [
-                {**one, "igroup": {name: one["igroup"][name] for name in names if name in one["igroup"]}} for one in lun["lun_maps"]
-            ]
         return found
 
     def _volume(self, volume: Row) -> Row:

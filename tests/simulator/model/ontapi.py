@@ -140,6 +140,26 @@ class OntapiIterator:
         self.scopes = scopes
 
 
+class OntapiChange:
+    """A call that changes all rows that a query finds: `change(world, svm, row, values)` changes one of them.
+
+    `rows`, `info` and `attributes` are those of the iterator with which it belongs together; `changeable` says which of them it sets.
+    """
+
+    reads = False
+
+    def __init__(
+        self, name: str, among: OntapiIterator, changeable: tuple[str, ...], change: Callable[[World, Svm, Row, dict[str, str]], None]
+    ) -> None:
+        self.name = name
+        self.info = among.info
+        self.rows = among.rows
+        self.attributes = among.attributes
+        self.scopes = among.scopes
+        self.changeable = changeable
+        self.change = change
+
+
 def volume_of(world: World, svm: Svm, name: str) -> Row:
     """The volume of a vserver that has this name."""
     for row in world.store.each("volumes", name=name):
@@ -156,9 +176,14 @@ def unsimulated(given: Given, *names: str) -> None:
             raise OntapiError(EOPNOTSUPPORTED, f"The input {name} is not simulated.")
 
 
-def calls() -> dict[str, OntapiCall | OntapiIterator]:
+def calls() -> dict[str, OntapiCall | OntapiIterator | OntapiChange]:
     """Every call by its name."""
     from . import ontapi_cf, ontapi_cg, ontapi_snapshots, ontapi_system
 
-    known: list[OntapiCall | OntapiIterator] = [*ontapi_system.CALLS, *ontapi_snapshots.CALLS, *ontapi_cg.CALLS, *ontapi_cf.CALLS]
+    known: list[OntapiCall | OntapiIterator | OntapiChange] = [
+        *ontapi_system.CALLS,
+        *ontapi_snapshots.CALLS,
+        *ontapi_cg.CALLS,
+        *ontapi_cf.CALLS,
+    ]
     return {call.name: call for call in known}

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """ONTAPI: snapshots. They are done when the call answers, unlike those of the REST API, which leaves them to jobs.
 
-Source: documentation of the manageability SDK, snapshot-create, -delete, -rename, -get-iter, snapshot-info: inputs, attributes,
-that busy is told with the owners. Choices: the words for owners other than "volume clone"; `dependency` of clones is "vclone"
+Source: documentation of the manageability SDK, snapshot-create, -delete, -rename, -get-iter, -modify-iter, snapshot-info: inputs,
+attributes, that busy is told with the owners. Choices: the words for owners other than "volume clone"; `dependency` of clones is "vclone"
 or "LUNs".
 """
 
@@ -15,7 +15,18 @@ from typing import Any
 
 from ..store import Row
 from . import flexclone, snapshot_rules, snapshots
-from .ontapi import ESNAPSHOTBUSY, ESNAPSHOTDOESNOTEXIST, Given, OntapiCall, OntapiError, OntapiIterator, Svm, unsimulated, volume_of
+from .ontapi import (
+    ESNAPSHOTBUSY,
+    ESNAPSHOTDOESNOTEXIST,
+    Given,
+    OntapiCall,
+    OntapiChange,
+    OntapiError,
+    OntapiIterator,
+    Svm,
+    unsimulated,
+    volume_of,
+)
 from .world import World
 
 OWNERS = {snapshot_rules.CLONE_OWNER: "volume clone"}
@@ -75,6 +86,11 @@ def _rename(world: World, svm: Svm, given: Given) -> Row:
     return {}
 
 
+def _modify(world: World, svm: Svm, row: Row, values: dict[str, str]) -> None:
+    body = {name.replace("-", "_"): value for name, value in values.items() if name in ("comment", "snapmirror-label")}
+    snapshots.change(world, row["snapshot-instance-uuid"], body)
+
+
 def owners(world: World, row: Row, busy: set[str] | None = None) -> list[str]:
     """Who keeps a snapshot, in the words of ONTAPI."""
     names = snapshot_rules.owners(row, flexclone.busy(world) if busy is None else busy)
@@ -115,9 +131,14 @@ CREATE["is-valid-lun-clone-snapshot"] = "flag"
 DELETE = {"volume": "text", "snapshot": "text", "snapshot-instance-uuid": "text", "ignore-owners": "flag"}
 RENAME = {"volume": "text", "current-name": "text", "new-name": "text"}
 
+LISTED = OntapiIterator("snapshot-get-iter", "snapshot-info", _rows, keys=KEYS, attributes=ATTRIBUTES, order=ORDER)
+CHANGEABLE = ("name", "comment", "snapmirror-label")
+"""Source: the vendor's collection sends the name too, unchanged."""
+
 CALLS = (
     OntapiCall("snapshot-create", _create, CREATE, required=("volume", "snapshot")),
     OntapiCall("snapshot-delete", _delete, DELETE, required=("volume", "snapshot")),
     OntapiCall("snapshot-rename", _rename, RENAME, required=tuple(RENAME)),
-    OntapiIterator("snapshot-get-iter", "snapshot-info", _rows, keys=KEYS, attributes=ATTRIBUTES, order=ORDER),
+    LISTED,
+    OntapiChange("snapshot-modify-iter", LISTED, CHANGEABLE, _modify),
 )

@@ -103,6 +103,7 @@ def drift(world: World, snapshot: Row) -> int:
     Source: SDK's description of delta: the space that has changed between two file systems. Choice: a LUN that is new, gone or different
     counts with what it has written, at least a block.
     """
+    world.ledger.catch_up()
     volume = world.store.table("volumes")[snapshot["volume"]["uuid"]]
     then = {row["uuid"]: row for row in snapshot["sim"]["luns"]}
     now = {row["uuid"]: row for row in _luns(world, volume)}
@@ -115,8 +116,8 @@ def drift(world: World, snapshot: Row) -> int:
 
 
 def _contents(lun: Row) -> tuple[Any, ...]:
-    """What a host would read from a LUN."""
-    return (lun["name"], lun["space"]["size"], lun["sim"]["content"])
+    """What a host would read from a LUN, with the records of its writers."""
+    return (lun["name"], lun["space"]["size"], lun["sim"]["content"], lun["sim"].get("records", {}))
 
 
 def drop(world: World, row: Row) -> None:

@@ -34,8 +34,13 @@ CONSISTENCY_GROUPS = Resource(
     consistency_groups[].application.component_type string rcu @9.12.1 data|logs|other
     consistency_groups[].application.type string rcu @9.12.1 oracle|other|exchange|sql_server|sap_hana|vmware|mongodb
         |db2|mysql|sap_maxdb|postgresql|sap_ase_sybase
+    consistency_groups[].luns[].comment string rcu
+    consistency_groups[].luns[].create_time datetime r
+    consistency_groups[].luns[].enabled boolean r
     consistency_groups[].luns[].lun_maps[].igroup.initiators[].name string rcu
     consistency_groups[].luns[].lun_maps[].igroup.name string rcu
+    consistency_groups[].luns[].lun_maps[].igroup.os_type string rcu aix|hpux|hyper_v|linux|netware|openvms|solaris|vmware|windows|xen
+    consistency_groups[].luns[].lun_maps[].igroup.protocol string rc fcp|iscsi|mixed
     consistency_groups[].luns[].lun_maps[].igroup.uuid string r
     consistency_groups[].luns[].lun_maps[].logical_unit_number integer rc
     consistency_groups[].luns[].name string rc
@@ -44,6 +49,8 @@ CONSISTENCY_GROUPS = Resource(
     consistency_groups[].luns[].provisioning_options.action string cu create
     consistency_groups[].luns[].provisioning_options.count integer cu
     consistency_groups[].luns[].serial_number string r
+    consistency_groups[].luns[].space.guarantee.requested boolean rcu
+    consistency_groups[].luns[].space.guarantee.reserved boolean r
     consistency_groups[].luns[].space.size integer rcu
     consistency_groups[].luns[].space.used integer r
     consistency_groups[].luns[].uuid string r
@@ -65,6 +72,7 @@ CONSISTENCY_GROUPS = Resource(
     consistency_groups[].svm.name string rc
     consistency_groups[].svm.uuid string rc
     consistency_groups[].uuid string r
+    consistency_groups[].volumes[].comment string rcu
     consistency_groups[].volumes[].name string rcu
     consistency_groups[].volumes[].nas.path string rc @9.12.1
     consistency_groups[].volumes[].provisioning_options.action string cu create|add|remove|reassign
@@ -77,6 +85,7 @@ CONSISTENCY_GROUPS = Resource(
     consistency_groups[].volumes[].space.available integer r
     consistency_groups[].volumes[].space.size integer rcu
     consistency_groups[].volumes[].space.used integer r
+    consistency_groups[].volumes[].tiering.policy string rc all|auto|backup|none|snapshot_only
     consistency_groups[].volumes[].uuid string r
     luns[].create_time datetime r
     luns[].enabled boolean r
@@ -150,6 +159,7 @@ CONSISTENCY_GROUPS = Resource(
         "consistency_groups.luns.name",
         "consistency_groups.luns.os_type",
         "consistency_groups.luns.lun_maps.logical_unit_number",
+        "consistency_groups.luns.lun_maps.igroup.protocol",
         "consistency_groups.volumes.nas.path",
         "luns.name",
         "luns.os_type",
@@ -157,6 +167,10 @@ CONSISTENCY_GROUPS = Resource(
         "luns.lun_maps.igroup.protocol",
         "volumes.nas.path",
     ),
+    # Source: the vendor's collection, na_ontap_cg, sends initiators so.
+    as_text=("luns.lun_maps.igroup.initiators", "consistency_groups.luns.lun_maps.igroup.initiators"),
+    # Source: SDK's description, the maximum number of items of these arrays (unified systems).
+    most={"luns": 16, "consistency_groups.luns": 16},
     sdk=("consistency_group", "ConsistencyGroupSchema"),
 )
 
@@ -197,6 +211,6 @@ CONSISTENCY_GROUP_SNAPSHOTS = Resource(
     order="create_time,name,uuid",
     methods={"GET": (), "POST": ("action", "action_timeout"), "PATCH": ("action",), "DELETE": ()},
     background=("POST", "PATCH", "DELETE"),
-    expensive=("is_partial", "missing_volumes", "missing_luns"),
+    expensive=("is_partial", "missing_volumes"),
     sdk=("consistency_group_snapshot", "ConsistencyGroupSnapshotSchema"),
 )

@@ -58,7 +58,8 @@ class Resource:
     The path of a sub-collection has its parents' keys in braces, in dotted words, and they are the first of its keys:
     "/storage/volumes/{volume.uuid}/snapshots" has the keys volume.uuid and uuid. `parents` and `own_keys` tell them apart.
     `aliases` are other names of fields in paths and queries. `in_patch` has patterns of fields that a PATCH takes although the flags do not
-    say so: those that name or describe the elements of a list.
+    say so: those that name or describe the elements of a list. `as_text` are lists of objects in which a text stands for an object of
+    that name; `most` says how many elements a list may have in a request.
     """
 
     def __init__(self, path: str, text: str, **more: Any) -> None:
@@ -77,6 +78,8 @@ class Resource:
         self.sdk: tuple[str, str] = more.pop("sdk")
         expensive: tuple[str, ...] = more.pop("expensive", ())
         in_patch: tuple[str, ...] = more.pop("in_patch", ())
+        self.as_text: tuple[str, ...] = more.pop("as_text", ())
+        self.most: dict[str, int] = more.pop("most", {})
         if more:
             raise TypeError(f"{path}: unknown {', '.join(more)}")
         if self.keys[: len(self.parents)] != self.parents:

@@ -201,3 +201,29 @@ def test_takeover_names_nodes_that_are_there_and_one_way_only(san: Ontapi) -> No
     assert cluster.errno("cf-takeover", node="nobody") == "15697"
     assert cluster.errno("cf-takeover", node="ndo-02", immediate="true", version_mismatch_ok="true") == "13115"
     assert cluster.errno("cf-giveback", node="ndo-02") == "13001"
+
+
+def test_snapshots_are_changed_by_a_query(san: Ontapi) -> None:
+    for volume in (FIRST, SECOND):
+        san.call("snapshot-create", volume=volume, snapshot="one")
+    query = {"snapshot-info": {"name": "one", "volume": FIRST}}
+    found = san.call("snapshot-modify-iter", query=query, attributes={"snapshot-info": {"name": "one", "comment": "changed"}})
+    assert (found.get_child_content("num-succeeded"), found.get_child_content("num-failed")) == ("1", "0")
+    every = {"snapshot-info": {"name": "one"}}
+    san.call("snapshot-modify-iter", query=every, attributes={"snapshot-info": {"snapmirror-label": "daily"}})
+    assert set(san.listed(word="snapmirror-label")) == {"daily"} and san.listed(word="comment") == ["changed", None]
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        {"attributes": {"snapshot-info": {"comment": "x"}}},
+        {"query": {"snapshot-info": {"name": "one"}}},
+        {"query": {"snapshot-info": {"name": "one"}}, "attributes": {"snapshot-info": {"total": "5"}}},
+        {"query": {"snapshot-info": {"name": "one"}}, "attributes": {"snapshot-info": {"comment": "x"}}, "max_records": "5"},
+    ],
+)
+def test_a_change_by_a_query_needs_both_and_takes_no_more(san: Ontapi, inputs: dict[str, Any]) -> None:
+    san.call("snapshot-create", volume=FIRST, snapshot="one")
+    assert san.errno("snapshot-modify-iter", **inputs) in ("13006", "13012", "13115")
+    assert san.listed(word="comment") == [None]

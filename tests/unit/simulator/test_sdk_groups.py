@@ -25,8 +25,8 @@ ADD = {"provisioning_options": {"action": "add"}}
 
 @pytest.fixture(name="simulator")
 def _simulator(monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
-    """Volumes with LUNs that hosts write to; time runs a hundred times as fast."""
-    with Simulator("groups", clock=ScaledClock(100)) as simulator:
+    """Volumes with LUNs that hosts write to; time runs fast, but the longest fence outlasts a machine that is busy."""
+    with Simulator("groups", clock=ScaledClock(20)) as simulator:
         # requests lets this variable override the certificate authority that the SDK is given.
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(simulator.ca_path))
         with HostConnection(simulator.host, *simulator.auth, verify=simulator.ca_path, port=simulator.port):
@@ -115,7 +115,7 @@ def test_a_snapshot_in_one_step_and_its_restore(simulator: Simulator) -> None:
 def test_a_snapshot_in_two_phases(simulator: Simulator) -> None:
     owner = group("vol1", "vol2")
     one = snapshot(owner)
-    one.post(hydrate=True, action="start", action_timeout=100, **QUICK)
+    one.post(hydrate=True, action="start", action_timeout=120, **QUICK)
     assert one.uuid and len(simulator.world.store.table("fences")) == 2
     sdk.ConsistencyGroupSnapshot(owner.uuid, uuid=one.uuid).patch(hydrate=True, action="commit")
     assert not simulator.world.store.table("fences")
@@ -152,3 +152,77 @@ def test_what_is_refused_says_why(simulator: Simulator) -> None:
     with pytest.raises(NetAppRestError) as caught:
         group("other")
     assert caught.value.response_body["error"]["code"] == "53411865" and "of_others" in str(caught.value)
+
+
+def patched(owner: Any, **change: Any) -> None:
+    """A PATCH of nothing but this."""
+    one = sdk.ConsistencyGroup(uuid=owner.uuid)
+    for key, value in change.items():
+        setattr(one, key, value)
+    one.patch(**QUICK)
+
+
+def act(name: str, action: str | None = None, new: str | None = None, **more: Any) -> dict[str, Any]:
+    """A child, as the examples name it."""
+    options = {key: value for key, value in {"action": action, "name": new}.items() if value}
+    return {"name": name, **({"provisioning_options": options} if options else {}), **more}
+
+
+def children(owner: Any) -> dict[str, list[str]]:
+    """The children of a group with their volumes."""
+    owner.get(fields="consistency_groups.name,consistency_groups.volumes.name")
+    return {one.name: [volume.name for volume in one.volumes] for one in getattr(owner, "consistency_groups", ())}
+
+
+def test_the_examples_of_new_volumes(simulator: Simulator) -> None:
+    found = group("vol1")
+    patched(found, volumes=[{"name": "new_vol_", "provisioning_options": {"count": "2"}, "space": {"size": "1gb"}}])
+    patched(found, volumes=[{"name": "existing_vol", "provisioning_options": {"action": "create"}, "space": {"size": "500MB"}}])
+    patched(found, volumes=[{"name": "existing_vol", "provisioning_options": {"action": "remove"}}])
+    luns = {"name": "/vol/vol1/new_luns", "provisioning_options": {"count": 2, "action": "create"}, "space": {"size": "100mb"}}
+    maps = [{"igroup": {"name": "igroup2", "initiators": [{"name": "iqn.1994-05.com.example:sdk"}]}}]
+    patched(found, luns=[{**luns, "os_type": "linux", "lun_maps": maps}])
+    found.get(fields="**")
+    assert [one.name for one in found.volumes] == ["vol1", "new_vol__1", "new_vol__2"]
+    assert {lun.name for lun in found.luns} > {"/vol/vol1/new_luns_1", "/vol/vol1/new_luns_2"}
+
+
+def test_the_examples_of_geometry(simulator: Simulator) -> None:
+    parent = group("vol1")
+    patched(parent, provisioning_options={"action": "promote"}, consistency_groups=[act("cg_child1", "create")])
+    volumes = [{"name": "child5_vol_1", "space": {"size": "100mb"}}]
+    patched(parent, consistency_groups=[act("cg_child5", "create", volumes=volumes)])
+    assert children(parent) == {"cg_child1": ["vol1"], "cg_child5": ["child5_vol_1"]}
+    patched(parent, consistency_groups=[act("cg_child5", volumes=[{"name": "vol2", **ADD}])])
+    moved = {"name": "child5_vol_1", "provisioning_options": {"action": "reassign"}}
+    patched(parent, consistency_groups=[act("cg_child1", volumes=[moved]), act("cg_child5")])
+    assert children(parent) == {"cg_child1": ["vol1", "child5_vol_1"], "cg_child5": ["vol2"]}
+    patched(parent, consistency_groups=[act("cg_child5", "remove", "new_single_cg")])
+    second = group(name="cg_parent2", consistency_groups=[act("new_single_cg", "add"), act("of_others", "add", "adopted")])
+    assert set(children(second)) == {"new_single_cg", "adopted"}
+    patched(parent, provisioning_options={"action": "demote"})
+    parent.get(fields="volumes,consistency_groups")
+    assert [one.name for one in parent.volumes] == ["vol1", "child5_vol_1"] and not hasattr(parent, "consistency_groups")
+
+
+def test_the_example_of_a_clone_of_the_current_contents(simulator: Simulator) -> None:
+    owner = group("vol1", "vol2")
+    clone = {"volume": {"prefix": "my_", "suffix": "_sfx"}, "split_initiated": True, "guarantee": {"type": "none"}}
+    made = group(name="clone01", clone={**clone, "parent_consistency_group": {"name": "app", "uuid": owner.uuid}})
+    made.get(fields="**")
+    assert [one.name for one in made.volumes] == ["my_vol1_sfx", "my_vol2_sfx"] and made.clone.split_initiated
+
+
+def test_snapshots_are_counted_found_and_deleted_together(simulator: Simulator) -> None:
+    owner = group("vol1", "vol2")
+    simulator.world.settings["fence_job"] = 1
+    two = snapshot(owner, "two")
+    two.post(action="start", action_timeout=120, **QUICK)
+    started = sdk.ConsistencyGroupSnapshot.find(owner.uuid, name="two")
+    sdk.ConsistencyGroupSnapshot(owner.uuid, uuid=started.uuid).patch(action="commit", **QUICK)
+    snapshot(owner, "one", write_fence=False).post(**QUICK)
+    assert sdk.ConsistencyGroupSnapshot.count_collection(owner.uuid) == 2
+    found = {one.name: one for one in sdk.ConsistencyGroupSnapshot.get_collection("*", fields="*")}
+    assert found["two"].write_fence and not found["one"].write_fence and found["one"].consistency_group.name == "app"
+    sdk.ConsistencyGroupSnapshot.delete_collection(owner.uuid, name="one|two", **QUICK)
+    assert sdk.ConsistencyGroupSnapshot.count_collection(owner.uuid) == 0

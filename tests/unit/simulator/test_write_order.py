@@ -82,6 +82,14 @@ def test_clones_of_living_luns_are_not_consistent() -> None:
     assert not client.order(rows)["consistent"]
 
 
+def test_what_writers_write_makes_a_snapshot_differ_from_its_volume() -> None:
+    client = Groups(snapshot_job=0)
+    snapshot(client, "vol1")
+    path = f"/api/storage/volumes/{client.volume('vol1')['uuid']}/snapshots?name=s1&fields=delta"
+    client.simulator.advance(5)
+    assert client.get(path)["records"][0]["delta"]["size_consumed"] > 0
+
+
 def test_snapshots_behind_a_fence_are_consistent_and_so_are_their_clones() -> None:
     client = Groups()
     client.simulator.advance(3.21)
