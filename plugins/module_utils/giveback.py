@@ -118,20 +118,21 @@ class Giveback(Goal):
         return state.storage in ("home", "giveback_in_progress", "partially_given_back") or state.pair.state == "waiting_for_giveback"
 
     def _request(self, pair: Pair, ready: Any = None) -> Step:
-        """The public action; the passthrough only for the options that the action lacks, and ONTAPI where that is closed, or asked for."""
+        """The public action; the passthrough only for the options that the action lacks; ONTAPI where either is closed, or if asked for."""
         if self.engine == ha_ontapi.ONTAPI:
             require_library()
             step = ha_ontapi.giveback_step(self.client, pair.partner_name, self.arguments)
-            step.ready = ready
-            return step
-        if not self.arguments:
-            path = f"{ha.NODES}/{pair.owner['uuid']}"
-            return Step("giveback", "PATCH", path, query={"action": "giveback"}, asynchronous=True, ready=ready)
-        body = {"ofnode": self.name, **self.arguments}
-        fallback = Step("giveback", METHODS[1], COMMAND, body=body)
-        step = Step("giveback", METHODS[0], COMMAND, body=body, fallback=fallback, ready=ready)
+        elif self.arguments:
+            body = {"ofnode": self.name, **self.arguments}
+            step, step.fallback = (Step("giveback", method, COMMAND, body=body) for method in METHODS)
+        else:
+            step = Step("giveback", "PATCH", f"{ha.NODES}/{pair.owner['uuid']}", query={"action": "giveback"}, asynchronous=True)
+        step.ready = ready
         if self.engine == ha_ontapi.AUTO and ha_ontapi.gives_back(self.arguments):
-            step.closed = fallback.closed = ha_ontapi.giveback_step(self.client, pair.partner_name, self.arguments)
+            other = ha_ontapi.giveback_step(self.client, pair.partner_name, self.arguments)
+            for way in (step, step.fallback):
+                if way is not None:
+                    way.closed = other
         return step
 
     def _revert_steps(self, state: Situation) -> list[Step]:

@@ -262,7 +262,7 @@ class LunGoal(ObjectGoal):
         return Plan([Step("delete", "DELETE", self.path_of(state), query=query, asynchronous=True)])
 
     def restored(self, state: Any) -> Plan:
-        """Overwrite the contents out of a snapshot; serial number, maps and uuid stay.
+        """Overwrite the contents out of a snapshot, or with those of another LUN; serial number, maps and uuid stay.
 
         Source: API reference, LUN: PATCH with clone.source overwrites the contents.
         """
@@ -274,7 +274,7 @@ class LunGoal(ObjectGoal):
         if self.params.get("safety_snapshot"):
             path = f"/storage/volumes/{dig(state, 'location.volume.uuid')}/snapshots"
             steps.append(Step("snapshot", "POST", path, body={"name": self.params["safety_snapshot"]}, asynchronous=True))
-        body = {"clone": {"source": {"name": in_snapshot(state["name"], self.params["snapshot"])}}}
+        body = {"clone": {"source": {"name": self.source or in_snapshot(state["name"], self.params["snapshot"])}}}
         steps.append(Step("restore", "PATCH", self.path_of(state), body=body, asynchronous=True))
         return Plan(steps, self.view(state))
 

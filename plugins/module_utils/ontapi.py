@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .client import Client
-from .errors import ApiError, Busy, InputError, NotAuthorized, NotFound, OntapError, UnsupportedRelease
+from .errors import ApiError, AuthenticationFailed, Busy, InputError, NotAuthorized, NotFound, OntapError, UnsupportedRelease
 from .transport import Request
 
 PATH = "/servlets/netapp.servlets.admin.XMLrequest_filer"
@@ -48,6 +48,7 @@ NO_VSERVER = "Vserver API missing vserver parameter"
 
 CLUSTER_ACCOUNT = "Use a cluster-scoped account: this call of ONTAPI is not there for the account of an SVM."
 ROLE = "Give the account access to the application ontapi, and its role to the commands behind this call."
+LOGIN = "Check the user name and the password or the client certificate, and that the account may use the application ontapi."
 
 
 class Ontapi:
@@ -115,7 +116,12 @@ class _Opener:
         """Send it, and give the answer."""
         self._client.requests += 1
         request = Request("POST", PATH, headers=HEADERS, content=self._content, safe=self._safe, name=f"the ONTAPI call {self._name}")
-        response = self._client.transport.deliver(request)
+        try:
+            response = self._client.transport.deliver(request)
+        except (AuthenticationFailed, NotAuthorized) as error:
+            # An account that has the application http alone gets no further than this.
+            error.hint = LOGIN if isinstance(error, AuthenticationFailed) else ROLE
+            raise
         if response.status != 200 or not response.content:
             words = f"ONTAP answered HTTP {response.status} to the ONTAPI call {self._name}."
             raise ApiError(words, hint=SWITCHED_OFF, status=response.status, path=self._name)

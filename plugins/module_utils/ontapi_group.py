@@ -24,6 +24,9 @@ SHORTEST, LONGEST = 5, 120
 DEFAULT = 7
 """Seconds that a fence may last at least, at most, and where nothing is said. Source: user-timeout, and the timeout "medium"."""
 
+OVER = ("22", "60")
+"""Errnos of a commit for which there is nothing to end, or no more. Source: documentation of the manageability SDK, cg-commit."""
+
 GRACE = 1.0
 """Seconds after the end of a fence until it is surely over (choice)."""
 
@@ -43,13 +46,18 @@ class GroupSnapshot:
         self.timeout = timeout
         self.label = label
         self.fenced = 0.0
-        self._key: str | None = None
+        self.key: str | None = None
         self._since = 0.0
 
     def take(self) -> None:
         """Both phases, one right after the other: two calls, however many volumes there are."""
         self.start()
         self.commit()
+
+    def resume(self, key: str, since: float) -> None:
+        """Go on with what another task has started: its cg-id, and when (seconds since the Unix epoch)."""
+        self.key = key
+        self._since = waiting.clock.now() - max(0.0, waiting.clock.wall() - since)
 
     def start(self) -> None:
         """Let the writes wait. After LostAnswer no fence is left, and it may be tried again."""
@@ -61,10 +69,10 @@ class GroupSnapshot:
         }
         self._since = waiting.clock.now()
         try:
-            self._key = self.ontapi.call("cg-start", inputs, self.svm).get("cg-id")
+            self.key = self.ontapi.call("cg-start", inputs, self.svm).get("cg-id")
         except LostAnswer as error:
             raise self._waited_out(error) from error
-        if not self._key:
+        if not self.key:
             raise self._waited_out(
                 OntapError("ONTAP answered cg-start without a cg-id, so that nothing can be committed.", path="cg-start")
             )
@@ -72,13 +80,34 @@ class GroupSnapshot:
     def commit(self) -> None:
         """Take the snapshots, and let the writes go on."""
         try:
-            self.ontapi.call("cg-commit", {"cg-id": self._key}, self.svm, safe=True)
+            self._send_commit()
         except (ApiError, Unreachable) as error:
+            self._measure()
             # The first of two tries may have done it, and its answer was lost.
             if self.holders() != set(self.volumes):
-                raise self._late(error) from error
-        finally:
-            self.fenced = min(waiting.clock.now() - self._since, float(self.timeout))
+                late = self._late(error)
+                self._pass()
+                raise late from error
+        self._measure()
+
+    def _send_commit(self) -> None:
+        """A second time too, when it is refused: one that has ended the fence is told so, and one that has not is worth it."""
+        try:
+            self.ontapi.call("cg-commit", {"cg-id": self.key}, self.svm, safe=True)
+        except ApiError as error:
+            if error.code in OVER:
+                raise
+            try:
+                self.ontapi.call("cg-commit", {"cg-id": self.key}, self.svm, safe=True)
+            except ApiError:
+                raise error from None
+
+    def _measure(self) -> None:
+        self.fenced = self.fenced or min(waiting.clock.now() - self._since, float(self.timeout))
+
+    def _pass(self) -> None:
+        """Let the time of the fence pass."""
+        waiting.pause(max(0.0, self.timeout - (waiting.clock.now() - self._since)) + GRACE)
 
     def holders(self) -> set[str]:
         """The volumes that have a snapshot of this name; one read, in pages."""
@@ -87,7 +116,7 @@ class GroupSnapshot:
 
     def _waited_out(self, error: OntapError) -> OntapError:
         """The error, once the fence that there may be has ended by itself."""
-        waiting.pause(max(0.0, self.timeout - (waiting.clock.now() - self._since)) + GRACE)
+        self._pass()
         left = self.holders()
         if left:
             error.hint = f"Snapshot {self.name} is there in {', '.join(sorted(left))}: delete it before you take it again."

@@ -18,6 +18,7 @@ from . import waiting
 from .client import Answer, Client
 from .errors import (
     ApiError,
+    AuthenticationFailed,
     Busy,
     InputError,
     JobVanished,
@@ -27,6 +28,7 @@ from .errors import (
     OntapError,
     PartlyDone,
     Unreachable,
+    UnsupportedRelease,
 )
 from .plan import Plan, Step
 
@@ -210,10 +212,18 @@ def answered(step: Step, call: Callable[[Step], Answer]) -> Answer:
             raise
         try:
             return answered(step.closed, call)
-        except InputError as lacking:
-            error.hint = f"{error.hint} The other way is closed too: {lacking.message} {lacking.hint}"
-            raise error from lacking
+        except OntapError as other:
+            if not _is_closed(other):
+                raise
+            error.hint = f"{error.hint} The other way is closed too: {other.message} {other.hint}"
+            raise error from other
     except ApiError as error:
         if step.fallback is None or not (isinstance(error, MethodNotSupported) or error.code in step.refused_by):
             raise
         return answered(step.fallback, call)
+
+
+def _is_closed(error: OntapError) -> bool:
+    """Whether a way is not there at all: a library, a login, a right, a call, or the whole API is missing. Refusals have codes."""
+    nothing_there = type(error) in (ApiError, OntapError) and not error.code
+    return nothing_there or isinstance(error, (InputError, NotAuthorized, AuthenticationFailed, UnsupportedRelease))

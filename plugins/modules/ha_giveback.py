@@ -43,7 +43,7 @@ options:
       - V(rest) uses the public action, and the private CLI passthrough for what that lacks.
       - V(ontapi) uses ONTAPI (C(cf-giveback)); it needs the Python library netapp-lib, and an account for the application ontapi.
         It has no O(only_sfo_aggregates).
-      - V(auto) uses V(rest), and V(ontapi) when the account may not use the CLI passthrough.
+      - V(auto) uses V(rest), and V(ontapi) when the account may not use what that takes.
     type: str
     choices: [auto, rest, ontapi]
     default: auto
@@ -116,7 +116,7 @@ joined:
   type: bool
   sample: false
 job:
-  description: The job that ONTAP started; only with O(wait=false).
+  description: The job that ONTAP started; only with O(wait=false), and where the public action was used.
   returned: when not waited for
   type: dict
   sample: {"uuid": "2f7a6c1e-8a3d-4a0e-9a41-2f3f9b1f4a55"}

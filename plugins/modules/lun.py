@@ -42,8 +42,8 @@ options:
   state:
     description:
       - V(present) and V(absent) say whether the LUN is there.
-      - V(restored) puts the contents that the LUN had in O(snapshot) back into the LUN, which keeps its serial number, its maps and
-        its uuid. This is an action - it is carried out each time.
+      - V(restored) puts the contents that the LUN had in O(snapshot), or those of O(clone_from), back into the LUN, which keeps its serial
+        number, its maps and its uuid, and gets the size that goes with them. This is an action - it is carried out each time.
     type: str
     choices: [present, absent, restored]
     default: present
@@ -83,6 +83,7 @@ options:
       - A new LUN is made as a clone of this LUN, given by its path or by its name in the same volume. The clone has its size and
         operating system, unless O(size) is larger.
       - A LUN that is there is not compared with its source.
+      - With O(state=restored), the LUN in the same volume whose contents are put into this one.
     type: str
   snapshot:
     description:
@@ -254,7 +255,7 @@ WRITER = Writer(
         },
         required_one_of=[["name", "uuid", "serial_number"]],
         mutually_exclusive=[["uuid", "serial_number", "from_name"]],
-        required_if=[["state", "restored", ["snapshot"]]],
+        required_if=[["state", "restored", ["snapshot", "clone_from"], True]],
     ),
     LunGoal,
 )

@@ -2,4 +2,4 @@
 # The runbook as users run it, against the simulator on a socket: see test_runbook.py.
 set -eux
 export ANSIBLE_CALLBACK_PLUGINS="$PWD/callback"
-python -m pytest -p no:cacheprovider -q -rA -n 2 --durations=5 test_runbook.py
+python -m pytest -p no:cacheprovider -q -rA -n 4 --durations=5 test_runbook.py

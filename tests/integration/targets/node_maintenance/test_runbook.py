@@ -153,6 +153,15 @@ def test_both_nodes_are_serviced_and_a_second_run_does_its_job_again(site: Any) 
     assert place.verdict()["pauses"] > 0
 
 
+def test_ontapi_serves_where_the_account_may_not_use_the_passthrough_and_where_it_is_asked_for(site: Any) -> None:
+    place = site()
+    place.simulator.faults.on("*", "/api/private/cli/*", "error", times=0, status=403, code="6", message="not authorized for that command")
+    run = place.play(node_maintenance_giveback={"engine": "ontapi"})
+    assert run.code == 0, run.output
+    healthy(place)
+    assert [entry["call"] for entry in place.simulator.log.calls()] == ["cf-takeover", "cf-giveback"]
+
+
 def test_check_mode_sends_no_write_and_lists_what_it_would_do(site: Any) -> None:
     place = site()
     run = place.play("--check")

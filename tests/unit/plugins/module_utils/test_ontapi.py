@@ -110,7 +110,7 @@ def test_an_errno_becomes_an_error_with_the_words_of_ontap(site: Any, connect: M
     site.simulator.faults.on_call("cg-start", "error", code=errno, message=reason)
     with pytest.raises(errors.OntapError) as caught:
         connect().call("cg-start", START, "san1")
-    assert type(caught.value) is kind
+    assert caught.value.__class__ is kind
     assert (caught.value.code, caught.value.facts["path"]) == (errno, "cg-start")
     assert caught.value.message == f"ONTAP refused the ONTAPI call cg-start: {reason.rstrip('.')} (errno {errno})."
 
@@ -182,6 +182,14 @@ def test_a_wrong_password_an_unknown_authority_and_a_closed_port_are_told_apart(
             take(connect(port=idle.getsockname()[1]))
 
 
+@pytest.mark.parametrize(("status", "kind"), [(401, errors.AuthenticationFailed), (403, errors.NotAuthorized)])
+def test_an_account_without_the_application_is_told_its_name(site: Any, connect: Make, status: int, kind: type) -> None:
+    site.simulator.faults.on_call("cg-start", "status", status=status)
+    with pytest.raises(kind) as caught:
+        take(connect())
+    assert "application ontapi" in caught.value.hint and "http application" not in caught.value.hint
+
+
 @pytest.mark.parametrize("effect", [{"status": 404}, {"status": 200, "body": ""}])
 def test_where_ontapi_is_switched_off_the_hint_says_so(site: Any, connect: Make, effect: dict[str, Any]) -> None:
     site.simulator.faults.on_call("cg-start", "status", **effect)
@@ -198,7 +206,7 @@ def test_an_answer_of_something_else_is_told(site: Any, connect: Make, body: str
 
 
 def test_without_netapp_lib_one_sentence_says_what_to_install(connect: Make, site: Any, monkeypatch: Any) -> None:
-    for name in [name for name in sys.modules if name.partition(".")[0] == "netapp_lib"]:
+    for name in ["netapp_lib", *(name for name in sys.modules if name.startswith("netapp_lib."))]:
         monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(errors.InputError):
         ontapi.require_library()

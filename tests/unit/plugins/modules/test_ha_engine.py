@@ -75,6 +75,44 @@ def test_auto_takes_ontapi_when_the_passthrough_is_closed(lab: Any) -> None:
     assert [name for name, _inputs in asked(cluster)] == ["POST", "cf-giveback"]
 
 
+def test_auto_takes_ontapi_too_when_the_public_action_is_closed(lab: Any) -> None:
+    cluster = lab()
+    out(cluster)
+    cluster.fault("PATCH", "/cluster/nodes/*", "error", times=0, status=403, code="6", message="not authorized for that command")
+    result = cluster.run("ha_giveback", node="ndo-01")
+    assert (result["actions"], result["record"]["storage"]) == (["giveback"], "home")
+    assert [name for name, _inputs in asked(cluster)] == ["PATCH", "cf-giveback"]
+
+
+BOTH_CLOSED: list[tuple[str, dict[str, Any], str]] = [
+    ("error", {"code": "13003", "message": "Insufficient privileges"}, "application ontapi"),
+    ("error", {"code": "13005", "message": "Unable to find API: cf-takeover"}, "release"),
+    ("status", {"status": 401}, "application ontapi"),
+    ("status", {"status": 403}, "application ontapi"),
+    ("status", {"status": 404}, "switches ONTAPI off"),
+    ("status", {"status": 200, "body": "Hello"}, "switches ONTAPI off"),
+]
+
+
+@pytest.mark.parametrize(("kind", "effect", "words"), BOTH_CLOSED)
+def test_where_both_ways_are_closed_both_reasons_are_told(lab: Any, kind: str, effect: dict[str, Any], words: str) -> None:
+    cluster = lab()
+    closed(cluster)
+    cluster.simulator.faults.on_call("cf-takeover", kind, **effect)
+    result = cluster.run("ha_takeover", node="ndo-01")
+    assert result["error"]["kind"] == "NotAuthorized" and result["error"]["code"] == "6", result
+    assert "not authorized for that command" in result["msg"] and words in result["msg"], result["msg"]
+    assert not result["changed"]
+
+
+def test_what_ontap_refuses_behind_the_closed_way_is_its_own_reason(lab: Any) -> None:
+    cluster = lab()
+    closed(cluster)
+    cluster.simulator.faults.on_call("cf-takeover", "error", code="13001", message="The partner has a reason.")
+    result = cluster.run("ha_takeover", node="ndo-01")
+    assert (result["error"]["kind"], result["error"]["code"]) == ("ApiError", "13001")
+
+
 def test_rest_stops_when_the_passthrough_is_closed(lab: Any) -> None:
     cluster = lab()
     closed(cluster)
@@ -153,3 +191,13 @@ def test_a_vetoed_giveback_is_tried_again_by_ontapi(lab: Any) -> None:
     result = cluster.run("ha_giveback", node="ndo-01", engine="ontapi", veto_timeout=900)
     assert result["record"]["storage"] == "home", result
     assert len(cluster.simulator.log.calls("cf-giveback")) > 1
+
+
+@pytest.mark.parametrize("kind", ["drop_before", "drop_after"])
+def test_a_lost_answer_behind_a_closed_way_is_resolved_too(lab: Any, kind: str) -> None:
+    cluster = lab()
+    closed(cluster)
+    cluster.simulator.faults.on_call("cf-takeover", kind)
+    result = cluster.run("ha_takeover", node="ndo-01")
+    assert (result["actions"], result["record"]["storage"]) == (["takeover"], "taken_over"), result
+    assert [name for name, _inputs in asked(cluster)] == ["POST", "cf-takeover"] * (1 if kind == "drop_after" else 2)

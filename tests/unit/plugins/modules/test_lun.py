@@ -63,7 +63,7 @@ def test_a_lun_found_by_its_uuid_can_be_renamed(cluster: Any) -> None:
         ({"name": PATH + "2"}, "a new LUN needs size and os_type"),
         ({"name": PATH, "size": "ten"}, "'ten' is not a size"),
         ({}, "one of the following is required: name, uuid, serial_number"),
-        ({"name": PATH, "state": "restored"}, "state is restored but all of the following are missing: snapshot"),
+        ({"name": PATH, "state": "restored"}, "state is restored but any of the following are missing: snapshot, clone_from"),
         ({"name": PATH + "2", "from_name": "nothing"}, "does not exist, and neither does /vol/san1_vol1a/nothing"),
         ({"name": PATH, "os_type": "vmware"}, "os_type is 'linux' and cannot be changed to 'vmware'"),
         ({"name": "/vol/san1_vol1b/log", "from_name": PATH}, "that is another volume, and a move of data"),
@@ -113,6 +113,17 @@ def test_contents_come_back_and_the_lun_stays_itself(cluster: Any) -> None:
     assert after["sim"]["content"] == before
     assert (after["uuid"], after["serial_number"]) == (row["uuid"], row["serial_number"])
     assert {"good", "spoiled"} <= {one["name"] for one in cluster.world.store.each("snapshots") if one["volume"]["name"] == VOLUME}
+
+
+def test_contents_of_another_lun_come_into_a_lun_that_stays_itself(cluster: Any) -> None:
+    assert not cluster.run("lun", svm="san1", name=PATH + "_copy", clone_from=PATH).get("failed")
+    row = row_of(cluster, PATH)
+    before, row["sim"]["content"] = row["sim"]["content"], "spoiled"
+    cluster.forget()
+    result = cluster.run("lun", svm="san1", name=PATH, state="restored", clone_from=PATH + "_copy")
+    assert (result["actions"], len(cluster.requests())) == (["restore"], 2)
+    after = row_of(cluster, PATH)
+    assert (after["sim"]["content"], after["uuid"], after["serial_number"]) == (before, row["uuid"], row["serial_number"])
 
 
 def test_a_failed_safety_snapshot_leaves_the_lun_alone(cluster: Any) -> None:
