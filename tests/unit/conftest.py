@@ -26,7 +26,7 @@ from ansible_collections.ndo.ontap.tests.unit import harness
 LOGIC = (
     "test_faults", "test_object_faults", "test_properties", "test_igroup_properties", "test_stack", "test_evacuation", "test_placement",
     "test_volume_move_many", "test_volume_move_paths", "test_volume_move_steer", "test_lun_move_paths", "test_snapshot_prune",
-    "test_volume_delete",
+    "test_volume_delete", "test_group_course",
 )  # fmt: skip
 
 OURS = ("plugins", "tests/simulator")
