@@ -70,10 +70,55 @@ def group(name: str) -> Task:
     return san("igroup", name=name, os_type="linux", protocol="iscsi", initiators=[HOST])
 
 
+GROUP = task(
+    "rest",
+    method="POST",
+    path="application/consistency-groups",
+    body={
+        "svm": {"name": "san1"},
+        "name": "app",
+        "volumes": [{"name": name, "provisioning_options": {"action": "add"}} for name in ("vol1", "vol2")],
+    },
+)
+"""The consistency group of the examples about snapshots."""
+
+
+NIGHTLY = [
+    san("lun", os_type="linux", size="1GiB", items=[{"name": "/vol/san1_vol1a/log"}, {"name": "/vol/san1_vol1b/data"}]),
+    san(
+        "lun",
+        comment="[group_snapshot nightly 0123456789ab of 2]",
+        items=[
+            {"name": "/vol/san1_vol1a/log_nightly", "clone_from": "log"},
+            {"name": "/vol/san1_vol1b/data_nightly", "clone_from": "data"},
+        ],
+    ),
+]
+"""The LUNs of a database, and the clones of a group snapshot of them."""
+
+
 MODULES = {
     "aggregate_info": Surroundings(),
     "cluster_tag": Surroundings(),
+    "consistency_group": Surroundings(scenario="groups"),
+    "consistency_group_info": Surroundings(
+        san("consistency_group", name="db", volumes=["vol1", "vol2"]),
+        san("consistency_group", name="db_test", clone={"parent": "db"}),
+        scenario="groups",
+    ),
+    "consistency_group_snapshot": Surroundings(
+        GROUP,
+        san("consistency_group_snapshot", group="app", items=[{"name": f"job_{number}"} for number in range(9)]),
+        # A restore is about what was written since.
+        before={"See what a restore would cost": control("trigger", name="lun_write", args={"path": "/vol/vol1/lun1", "content": "new"})},
+        # They are as young as the cluster.
+        done=("Keep the newest 7 of the snapshots that our jobs made, and all that are younger than two days",),
+        scenario="groups",
+    ),
     "evacuation_plan": Surroundings(),
+    "group_clone_plan": Surroundings(done=("See what there is of a set of clones",), scenario="groups"),
+    "group_member_info": Surroundings(),
+    "group_snapshot": Surroundings(scenario="groups"),
     "ha_giveback": Surroundings(
         task("ha_takeover", node="ndo-01", until="waiting_for_giveback"),
         done=("The same, and keep trying for 20 minutes when something vetoes it",),
@@ -173,6 +218,12 @@ DOCUMENTS = {
     # The folders of a site are not there.
     "Service both nodes of a pair": Document(
         flags=("-e", json.dumps({"node_maintenance_tasks": "", "node_maintenance_report_dir": ""})),
+    ),
+    "Make the LUNs of a test database out of the nightly group snapshot": Document(*NIGHTLY),
+    "Delete the nightly group snapshot": Document(*NIGHTLY),
+    "Bring the LUNs of a database back to the nightly group snapshot": Document(*NIGHTLY),
+    "Clone the LUNs of a database that is quiet meanwhile": Document(
+        flags=("-e", json.dumps({"group_snapshot_quiesce_tasks": "", "group_snapshot_thaw_tasks": ""})),
     ),
     # It waits for a person.
     "Wait until the technician says that the board is in": Document(run=False),

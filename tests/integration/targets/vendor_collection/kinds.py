@@ -66,7 +66,26 @@ OUR_MAP = {"svm": SVM, "lun": PATH, "igroup": IT}
 A_MAP = (OURS + "lun_map", OUR_MAP)
 A_QOS_POLICY = (VENDORS + "qos_policy_group", {"vserver": SVM, "name": IT, "fixed_qos_options": {"max_throughput_iops": 1000}})
 
+FIRST, SECOND = ({"name": f"{SVM}_vol{number}b", "provisioning_options": {"action": "add"}} for number in (1, 2))
+VOLUMES = [FIRST["name"], SECOND["name"]]
+A_GROUP = (VENDORS + "cg", {"vserver": SVM, "name": IT, "volumes": [FIRST, SECOND]})
+ABOUT_IT = {"comment": "one", "snapmirror_label": "label", "consistency_type": "application"}
+
 KINDS = [
+    Kind(
+        "consistency group",
+        ("cg", {"vserver": SVM, "name": IT}),
+        ("consistency_group", {"svm": SVM, "name": IT}),
+        one=({"volumes": [FIRST], "snapshot_policy": "default"}, {"volumes": VOLUMES[:1], "snapshot_policy": "default"}),
+        other=({"volumes": [FIRST, SECOND], "snapshot_policy": "none"}, {"volumes": VOLUMES, "snapshot_policy": "none"}),
+    ),
+    Kind(
+        "snapshot of a consistency group",
+        ("cg_snapshot", {"vserver": SVM, "volumes": VOLUMES, "snapshot": IT}),
+        ("consistency_group_snapshot", {"svm": SVM, "group": IT, "name": IT}),
+        one=(ABOUT_IT, ABOUT_IT),
+        needs=[A_GROUP],
+    ),
     Kind(
         "volume",
         ("volume", {"vserver": NAS, "name": IT, "size_unit": "gb"}),
@@ -240,22 +259,7 @@ KINDS = [
     ),
 ]
 
-FIRST, SECOND = ({"name": f"{SVM}_vol{number}b", "provisioning_options": {"action": "add"}} for number in (1, 2))
-A_GROUP = (VENDORS + "cg", {"vserver": SVM, "name": IT, "volumes": [FIRST, SECOND]})
-
 VENDORS_ONLY = [
-    vendors_only(
-        "consistency group",
-        ("cg", {"vserver": SVM, "name": IT}),
-        one={"volumes": [FIRST]},
-        other={"volumes": [FIRST, SECOND]},
-    ),
-    vendors_only(
-        "snapshot of a consistency group",
-        ("cg_snapshot", {"vserver": SVM, "volumes": [FIRST["name"], SECOND["name"]], "snapshot": IT}),
-        one={},
-        needs=[A_GROUP],
-    ),
     vendors_only(
         "fixed QoS policy",
         ("qos_policy_group", {"vserver": SVM, "name": IT}),

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 import pytest
+from groups import NESTED, SINGLE, Step
 from kinds import A_LUN, AN_IGROUP, KINDS, OURS, READ, VENDORS, VENDORS_ONLY, Kind, Options, Task
 
 HERE = Path(__file__).resolve().parent
@@ -131,6 +132,21 @@ def test_the_vendors_modules_work_where_there_is_none_of_ours(kind: Kind, play: 
     play(f"only_{word(kind)}", story(kind, *made, ("theirs", "absent", True), ("theirs", "absent", False)))
 
 
+@pytest.mark.parametrize(
+    ("steps", "left"),
+    [(SINGLE, ["counted_1", "counted_2", "example_vol1"]), (NESTED, [])],
+    ids=["single", "nested"],
+)
+def test_the_vendors_group_modules_work_as_their_examples_show(simulator: Any, play: Play, steps: list[Step], left: list[str]) -> None:
+    before = {row["name"] for row in simulator.world.store.each("volumes")}
+    play("groups", [expecting(task, changed) for task, changed in steps])
+    assert sorted({row["name"] for row in simulator.world.store.each("volumes")} - before) == left
+    for table in ("consistency_groups", "consistency_snapshots", "fences"):
+        assert not list(simulator.world.store.each(table)), table
+    verdict = simulator.world.ledger.verdict()
+    assert verdict["non_disruptive"], verdict
+
+
 def test_both_read_the_same(play: Play) -> None:
     ours = [{OURS + module: {}, "register": module} for module in READ.values()]
     theirs = {VENDORS + "rest_info": {"gather_subset": list(READ), "fields": ["*"]}, "register": "theirs"}
@@ -149,8 +165,17 @@ def test_the_vendors_modules_speak_ontapi_to_the_simulator(simulator: Any, play:
     seen = [expecting((OURS + "snapshot", {"svm": "san1", "volume": name, "name": "by_ontapi"}), False) for name in volumes]
     one = {**theirs, "volume": volumes[0], "snapshot": "renamed"}
     renamed = [expecting((VENDORS + "snapshot", {**one, "from_name": "by_ontapi"}), True)]
+    renamed += [expecting((VENDORS + "snapshot", {**one, "comment": "other", "snapmirror_label": "label"}), True)]
     gone = [expecting((VENDORS + "snapshot", {**one, "state": "absent"}), changed) for changed in (True, False)]
     failover = expecting((VENDORS + "storage_failover", {"node_name": "ndo-01", "use_rest": "never"}), False)
     play("ontapi", [*made, *seen, *renamed, *gone, failover])
     called = {entry["call"] for entry in simulator.log.calls()}
-    assert called == {"cf-status", "cg-commit", "cg-start", "snapshot-delete", "snapshot-get-iter", "snapshot-rename"}
+    assert called == {
+        "cf-status",
+        "cg-commit",
+        "cg-start",
+        "snapshot-delete",
+        "snapshot-get-iter",
+        "snapshot-modify-iter",
+        "snapshot-rename",
+    }

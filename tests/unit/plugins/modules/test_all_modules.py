@@ -18,7 +18,7 @@ from ansible_collections.ndo.ontap.tests.unit.laws.table import ROWS
 ROOT = Path(__file__).resolve().parents[4]
 NAMES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
 RUNTIME = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
-READERS = {name for name in NAMES if name.endswith("_info")} | {"evacuation_plan"}
+READERS = {name for name in NAMES if name.endswith("_info")} | {"evacuation_plan", "group_clone_plan"}
 RAW = {"rest"}
 
 
@@ -101,7 +101,9 @@ def test_writer_declares_its_laws(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(READERS))
 def test_every_key_that_a_reader_returns_is_documented(lab: Any, name: str) -> None:
-    task = {"node": "ndo-01"} if name in ("maintenance_info", "evacuation_plan") else {}
+    task: dict[str, Any] = {"node": "ndo-01"} if name in ("maintenance_info", "evacuation_plan") else {}
+    if name == "group_clone_plan":
+        task = {"svm": "san1", "name": "old", "members": [{"source": "/vol/san1_vol1a/lun0", "clone": "copy"}]}
     result = lab().run(name, **task)
     assert not result.get("failed"), result
     assert set(result) - {"changed", "invocation", "failed"} <= set(yaml.safe_load(load(name).RETURN))

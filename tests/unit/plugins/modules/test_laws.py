@@ -74,7 +74,8 @@ def test_writer_keeps_the_laws_both_ways(lab: Any, row: Row) -> None:
 def calls_are_counted(cluster: Any, row: Row) -> None:
     """A change costs its reads, its writes and polls; jobs that are over at once leave no polls to subtract."""
     row.given(cluster)
-    cluster.world.settings.update(dict.fromkeys(("volume_job", "lun_job", "snapshot_job", "qos_job", "move_job"), 0))
+    jobs = ("volume_job", "lun_job", "snapshot_job", "qos_job", "move_job", "group_job", "snapshot_fence")
+    cluster.world.settings.update(dict.fromkeys(jobs, 0))
     cluster.forget()
     cluster.run(row.module, **row.task)
     writes = [number for number, entry in enumerate(cluster.requests(), 1) if entry["method"] != "GET" and not harness.is_validation(entry)]
