@@ -28,8 +28,7 @@ test-matrix: ## Run test, and sanity, units and integration for older releases o
 
 .PHONY: environments
 environments:
-	@tools/environment test $(CORE)
-	@tools/environment lint
+	@tools/environment lint & lint=$$!; tools/environment test $(CORE); status=$$?; wait $$lint && exit $$status
 
 .PHONY: sanity
 sanity: ## Run all sanity tests (CORE=release, ARGS=arguments of ansible-test)

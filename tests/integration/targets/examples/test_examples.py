@@ -17,8 +17,9 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 import pytest
 import yaml
@@ -34,8 +35,14 @@ from ansible_collections.ndo.ontap.tests.simulator.clock import ScaledClock  # n
 from ansible_collections.ndo.ontap.tests.simulator.server import Simulator  # noqa: E402
 
 SCALE = 300
+SLOW = {"groups": 10}
+"""Scenarios in which something lasts for seconds between two tasks: write fences."""
+
 LIMIT = 180
 """Seconds of real time after which a playbook counts as hung."""
+
+LANES = 4
+"""Playbooks with examples of modules that run at once."""
 
 Task = dict[str, Any]
 OURS = "ndo.ontap."
@@ -71,7 +78,7 @@ class Site:
     def access(self, scenario: str) -> dict[str, Any]:
         """The variables by which a play reaches the cluster of a scenario, and its control paths."""
         if scenario not in self.clusters:
-            self.clusters[scenario] = Simulator(scenario, clock=ScaledClock(SCALE)).start()
+            self.clusters[scenario] = Simulator(scenario, clock=ScaledClock(SLOW.get(scenario, SCALE))).start()
         one = self.clusters[scenario]
         connection = {"hostname": one.host, "port": one.port, "username": one.username, "password": one.password, "ca_path": one.ca_path}
         return {
@@ -90,12 +97,24 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """One site for all examples."""
-    place = Site(tmp_path_factory.mktemp("site"))
-    yield place
-    for one in place.clusters.values():
-        one.stop()
+def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Site]]:
+    """A maker of sites."""
+    made: list[Site] = []
+
+    def make() -> Site:
+        made.append(Site(tmp_path_factory.mktemp("site")))
+        return made[-1]
+
+    yield make
+    for place in made:
+        for one in place.clusters.values():
+            one.stop()
+
+
+@pytest.fixture(scope="module")
+def site(sites: Callable[[], Site]) -> Site:
+    """One site for all documents."""
+    return sites()
 
 
 def play(host: str, tasks: list[Task], variables: dict[str, Any]) -> Task:
@@ -111,19 +130,32 @@ def guarded(tasks: list[Task]) -> Task:
 
 
 @pytest.fixture(scope="module")
-def told(site: Site) -> dict[str, str]:
-    """What a run of the examples of all modules said, by module, with the line of the recap at the end; each is a host of its own."""
-    book = []
-    for module, about in MODULES.items():
-        tasks = [*about.given]
-        for example in examples(module):
-            tasks += [about.before[example["name"]]] if example["name"] in about.before else []
-            tasks += twice(example, about)
-        book.append(play(module, [RESET, guarded(tasks)], site.access(about.scenario)))
-    done = site.run(book, hosts=MODULES)
+def told(sites: Callable[[], Site]) -> dict[str, str]:
+    """What runs of the examples said, by module; several at once, each on a site of its own, because examples wait a lot."""
+    lanes = [(sites(), sorted(MODULES)[lane::LANES]) for lane in range(LANES)]
+    books = [[played(module, place) for module in modules] for place, modules in lanes]
+    with ThreadPoolExecutor(LANES) as pool:
+        said = list(pool.map(tell, lanes, books))
+    return {module: text for one in said for module, text in one.items()}
+
+
+def played(module: str, site: Site) -> Task:
+    """The play of the examples of a module, on a host of its own; the first of a scenario starts its cluster."""
+    about = MODULES[module]
+    tasks = [*about.given]
+    for example in examples(module):
+        tasks += [about.before[example["name"]]] if example["name"] in about.before else []
+        tasks += twice(example, about)
+    return play(module, [RESET, guarded(tasks)], site.access(about.scenario))
+
+
+def tell(lane: tuple[Site, list[str]], book: list[Task]) -> dict[str, str]:
+    """What a run of plays says, by module, with the line of the recap at the end."""
+    site, modules = lane
+    done = site.run(book, hosts=modules)
     *plays, recap = re.split(r"^PLAY (?=\[|RECAP)", done.stdout, flags=re.M)
     said = {text[1 : text.index("]")]: text for text in plays[1:]}
-    return {module: f"{said.get(module, done.stdout + done.stderr)}\n{line(recap, module)}" for module in MODULES}
+    return {module: f"{said.get(module, done.stdout + done.stderr)}\n{line(recap, module)}" for module in modules}
 
 
 def line(recap: str, host: str) -> str:
@@ -162,8 +194,7 @@ def test_what_is_said_of_documents_is_about_what_they_show() -> None:
     assert set(DOCUMENTS) <= {block[0]["name"] for _place, block in shown()}
 
 
-# One playbook has the examples of all modules, so that one worker of the tests takes them.
-@pytest.mark.xdist_group("modules")
+# The playbooks run once for all modules, so runme.sh keeps these tests in one process.
 @pytest.mark.parametrize("module", sorted(MODULES))
 def test_examples_of_a_module_work(module: str, told: dict[str, str]) -> None:
     assert any(OURS + module in example for example in examples(module))

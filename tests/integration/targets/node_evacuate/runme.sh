@@ -1,4 +1,4 @@
 #!/usr/bin/env bash
 # The playbook node_evacuate as users run it, against simulators on sockets: see test_node_evacuate.py.
 set -eux
-python -m pytest -p no:cacheprovider -q -rA -n 2 --durations=5 test_node_evacuate.py
+python -m pytest -p no:cacheprovider -q -rA -n 3 --durations=5 test_node_evacuate.py
