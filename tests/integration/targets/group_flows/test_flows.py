@@ -8,9 +8,10 @@ Six of its LUNs, in three volumes, are the group.
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
-from sites import GIB, Playground, Run, Site
+from sites import GIB, SCALE, Playground, Run, Site
 
 FROM_SNAPSHOT, FROM_SOURCE = "ndo.ontap.group_from_snapshot", "ndo.ontap.group_from_source"
 DELETE, RESTORE = "ndo.ontap.group_snapshot_delete", "ndo.ontap.group_restore"
@@ -102,12 +103,21 @@ def complete(place: Site, point: str = POINT, name: str = "[group_from_snapshot 
     assert [path for path in NEW if luns[path]["space"]["size"] != GIB] == ["/vol/vol3/lun2_new"]
 
 
+def made(place: Site) -> set[str]:
+    """The new LUNs that there are."""
+    return set(NEW) & set(place.luns())
+
+
 def test_new_luns_are_made_by_id_once_and_after_a_kill(playground: Playground) -> None:
     place = wanted(clones(playground.site()), report_dir=str(playground.folder / "site"))
     before = state(place)
     forecast = playground.play(FROM_SNAPSHOT, "--check", sites=[place]).good().report(place)
     assert (place.writes(), {one["outcome"] for one in forecast["luns"]}) == ([], {"foretold"})
-    playground.interrupted(FROM_SNAPSHOT, lambda: len(set(NEW) & set(place.luns())) == 2, sites=[place])
+    # The third LUN is a second on its way, so that the run is killed before it is over.
+    place.fault("POST", "storage/luns", "delay", nth=3, seconds=SCALE)
+    playground.interrupted(FROM_SNAPSHOT, lambda: len(made(place)) == 2, sites=[place])
+    # What was on its way is carried out.
+    time.sleep(1.5)
     run = playground.play(FROM_SNAPSHOT, sites=[place]).good()
     report = run.report(place)
     assert 0 < len([one for one in report["luns"] if one["outcome"] == "made"]) < len(NEW)
