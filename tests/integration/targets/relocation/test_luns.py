@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.ndo.ontap.tests.simulator.scenarios import describe
 from sites import GIB, Playground, Site
+
+from ansible_collections.ndo.ontap.tests.simulator.scenarios import describe
 
 PLAYBOOK = "ndo.ontap.lun_relocate"
 MAPPED, FREE, ODD = "/vol/vol1/lun1", "/vol/vol1/lun 2", "/vol/vol1/lun1,lun2"
