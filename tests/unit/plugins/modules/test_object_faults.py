@@ -58,24 +58,37 @@ def bystanders(lab: Any, mine: set[str]) -> dict[str, Any]:
 def touched(lab: Any, row: Row) -> set[str]:
     """The keys of all objects that the task makes, changes or removes when nothing goes wrong."""
     row.given(lab)
+    lab.forget()
     before = copy.deepcopy({table: dict(lab.world.store.table(table)) for table in TABLES})
     assert not lab.run(row.module, **row.task).get("failed")
     after = {table: lab.world.store.table(table) for table in TABLES}
     return {key for table in TABLES for key in {*before[table], *after[table]} if before[table].get(key) != after[table].get(key)}
 
 
-def strikes(turn: int) -> list[tuple[dict[str, Any], int]]:
-    """The faults of a row, each with the number of the request that it strikes."""
+def strikes(turn: int, methods: list[str]) -> list[tuple[dict[str, Any], int]]:
+    """The faults of a row, each with the number of the request that it strikes; `methods` are those of the requests that it sends."""
     return [
-        (fault, nth) for place, fault in enumerate(KINDS) for nth in AT if fault["kind"] in CERTAIN or nth == AT[(turn + place) % len(AT)]
+        (fault, nth)
+        for place, fault in enumerate(KINDS)
+        for nth in AT
+        if (fault["kind"] in CERTAIN or nth == AT[(turn + place) % len(AT)]) and strikes_at(fault["kind"], methods[nth - 1 : nth])
     ]
+
+
+def strikes_at(kind: str, methods: list[str]) -> bool:
+    """Whether there is such a request, and a fault of this kind can strike it: only writes start jobs, only reads have pages."""
+    if not methods or (kind.startswith("job") and methods[0] == "GET"):
+        return False
+    return kind != "empty_page" or methods[0] == "GET"
 
 
 # One test for each row, not one for each fault: ansible-test starts a process for every test.
 @pytest.mark.parametrize("row", representatives(), ids=lambda row: f"{row.module}-{'-'.join(row.actions)}")
 def test_trouble_is_survived_or_ends_in_a_clean_stop(lab: Any, row: Row) -> None:
-    mine = touched(lab(row.scenario), row)
-    for fault, nth in strikes(representatives().index(row)):
+    plain = lab(row.scenario)
+    mine = touched(plain, row)
+    methods = [entry["method"] for entry in plain.requests()]
+    for fault, nth in strikes(representatives().index(row), methods):
         survive(lab(row.scenario), row, {**fault, "nth": nth}, mine)
 
 
@@ -89,6 +102,7 @@ def survive(cluster: Any, row: Row, fault: dict[str, Any], mine: set[str]) -> No
     cluster.simulator.faults.clear()
     again = cluster.run(row.module, **row.task)
     assert not again.get("failed"), (fault, again)
-    assert not cluster.run(row.module, **row.task)["changed"], fault
+    # A second run that has nothing to do is the proof already.
+    assert not again["changed"] or not cluster.run(row.module, **row.task)["changed"], fault
     left = bystanders(cluster, mine)
     assert {key: left.get(key) for key in others} == others, fault
