@@ -6,7 +6,7 @@ SHELL := /bin/bash
 CORE ?= newest
 OLDEST := $(shell awk '!/^\#/ {print $$1; exit}' tools/cores.txt)
 BETWEEN := 2.18
-PARTS := environments lint,dist+sanity units integration
+PARTS := environments lint,dist,units-oldest+sanity units-newest integration
 MATRIX := $(foreach core,$(OLDEST) $(BETWEEN),$(foreach part,environments sanity units integration,$(part)@$(core)))
 ARGS ?=
 
@@ -37,6 +37,10 @@ sanity: ## Run all sanity tests (CORE=release, ARGS=arguments of ansible-test)
 .PHONY: units
 units: ## Run the unit tests on the newest and the oldest Python (CORE, ARGS)
 	@tools/ansible_test $(CORE) units $(ARGS)
+
+.PHONY: units-newest units-oldest
+units-newest units-oldest:
+	@tools/ansible_test $(CORE) $@ $(ARGS)
 
 .PHONY: integration
 integration: ## Run the integration targets against the simulator (CORE, ARGS=target)
