@@ -11,7 +11,7 @@ from typing import Any
 
 from sites import GIB, SOURCE, Playground, Run, Site, files
 
-PLAYBOOK = "aggregate_evacuate"
+PLAYBOOK = "ndo.ontap.aggregate_evacuate"
 PLANNED = re.compile(r'"files:(\w+) (\w+) -> (\w+): (?:[\d.]+ GiB, wave|is on its way)')
 FULL = "aggr2_ndo_02"
 
@@ -78,7 +78,7 @@ def check_what_is_told(place: Site, run: Run, volumes: set[str]) -> None:
     assert {name for name, one in told.items() if one["outcome"] not in ("moved", "unchanged")} == left
     assert all("not enough space" in told[name]["reason"] for name in left), told
     assert all(one["aggregate"] == place.places()[name] for name, one in told.items())
-    evacuation = run.report(place, PLAYBOOK)
+    evacuation = run.report(place, "aggregate_evacuate")
     assert not report["success"] and not evacuation["success"]
     assert evacuation["left"] == [f"files:{name}" for name in sorted(left)]
     assert f"{len(left)} of {len(told)} volumes are not where they should be" in run.failures[place.name]
@@ -96,7 +96,7 @@ def test_check_mode_prints_the_plan_which_a_run_then_carries_out(playground: Pla
     run = playground.play(PLAYBOOK, sites=[place]).good()
     places = place.places()
     assert {name: {places[name]} for name in goals} == goals and place.on() == {"vol003"}
-    assert run.report(place, PLAYBOOK)["aggregates"][0]["left"] == ["vol003"]
+    assert run.report(place, "aggregate_evacuate")["aggregates"][0]["left"] == ["vol003"]
     assert set(run.fates(place).values()) == {"moved"}
     again = playground.play(PLAYBOOK, sites=[place]).good()
     assert (place.writes(), place.validations(), again.changed) == ([], 0, {"site": 0})

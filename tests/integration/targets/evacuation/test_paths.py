@@ -9,7 +9,7 @@ from collections import Counter
 
 from sites import SOURCE, Playground, Site, blocks
 
-PLAYBOOK = "aggregate_evacuate"
+PLAYBOOK = "ndo.ontap.aggregate_evacuate"
 HERE, THERE = {"ndo-01", "ndo-02"}, {"ndo-03", "ndo-04"}
 
 

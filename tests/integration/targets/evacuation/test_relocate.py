@@ -10,7 +10,7 @@ from typing import Any
 
 from sites import GIB, SOURCE, Playground, Site, files
 
-PLAYBOOK = "volume_relocate"
+PLAYBOOK = "ndo.ontap.volume_relocate"
 THERE = "aggr1_ndo_02"
 FAR = "aggr1_ndo_03"
 

@@ -13,10 +13,10 @@ import time
 
 from place import VOLUMES, Place
 
-GROUPS = "/application/consistency-groups"
+GROUPS = "application/consistency-groups"
 BEGINS = f"{GROUPS}/*/snapshots"
 COMMITS = f"{GROUPS}/*/snapshots/*"
-MANY = "/storage/volumes/*/snapshots*"
+MANY = "storage/volumes/*/snapshots*"
 
 
 def test_a_set_is_made_under_load_found_complete_and_its_busy_snapshots_are_reaped(place: Place) -> None:
@@ -33,7 +33,7 @@ def test_a_set_is_made_under_load_found_complete_and_its_busy_snapshots_are_reap
     assert place.writes("POST", "/storage/luns") == 50
     assert place.snapshots() == ["reap_old"] * 8 and len(report["renamed"]) == 8
     again = place.play(**hooks).good()
-    assert again.changed == 0 and place.writes() == 0 and again.report["point"] == point
+    assert again.changed == {"localhost": 0} and place.writes() == 0 and again.report["point"] == point
     assert place.diary() == ["quiesce", "fenced", "thaw"]
     time.sleep(1)
     reaped = place.play("snapshot_reaper").good()
@@ -45,9 +45,9 @@ def test_lost_answers_are_found_out(place: Place) -> None:
     place.fault("POST", GROUPS, "drop_after")
     place.fault("POST", BEGINS, "drop_after")
     place.fault("PATCH", COMMITS, "drop_after")
-    place.fault("POST", "/storage/luns", "drop_after", nth=1)
-    place.fault("POST", "/storage/luns", "drop_before", nth=20)
-    place.fault("POST", "/storage/luns", "drop_after", nth=50)
+    place.fault("POST", "storage/luns", "drop_after", nth=1)
+    place.fault("POST", "storage/luns", "drop_before", nth=20)
+    place.fault("POST", "storage/luns", "drop_after", nth=50)
     place.fault("DELETE", MANY, "drop_after")
     # An account of the SVM is enough.
     username, password = place.simulator.svm_account(svm="san1")
@@ -82,7 +82,7 @@ def test_without_its_whole_snapshot_a_half_set_is_undone_and_taken_anew(place: P
 
 def test_a_clone_that_fails_takes_back_what_the_run_made_and_nothing_else(place: Place) -> None:
     place.world.settings["lun_clone_split"] = 3600
-    place.fault("POST", "/storage/luns", "error", nth=30, times=0, status=400, code="917927", message="No space left")
+    place.fault("POST", "storage/luns", "error", nth=30, times=0, status=400, code="917927", message="No space left")
     before = {row["uuid"] for row in place.rows("luns")}
     run = place.play().bad()
     assert {row["uuid"] for row in place.rows("luns")} == before
@@ -92,8 +92,8 @@ def test_a_clone_that_fails_takes_back_what_the_run_made_and_nothing_else(place:
 
 
 def test_what_cannot_be_taken_back_is_said_and_gone_on_with(place: Place) -> None:
-    place.fault("POST", "/storage/luns", "error", nth=30, status=400, code="917927", message="No space left")
-    place.fault("DELETE", "/storage/luns/*", "error", times=0, status=500, code="1", message="Not today")
+    place.fault("POST", "storage/luns", "error", nth=30, status=400, code="917927", message="No space left")
+    place.fault("DELETE", "storage/luns/*", "error", times=0, status=500, code="1", message="Not today")
     run = place.play().bad()
     assert "No space left" in run.report["error"] and "failed too" in run.report["error"] and "Not today" in run.report["error"]
     assert len(place.clones()) == 29 and place.snapshots() == ["old"] * 8
@@ -149,4 +149,4 @@ def test_the_reaper_takes_nothing_else(place: Place) -> None:
     run = place.play("snapshot_reaper").good()
     assert place.snapshots() == ["my_reap_it", "reap_locked", "reaper"] and place.groups() == ["of_others"]
     assert [one["name"] for one in run.report["staying"]] == ["reap_locked"]
-    assert place.play("snapshot_reaper").good().changed == 0
+    assert place.play("snapshot_reaper").good().changed == {"localhost": 0}

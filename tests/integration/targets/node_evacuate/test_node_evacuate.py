@@ -8,51 +8,32 @@ The simulator lives in this process, so that a test sees every request, the mode
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import signal
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import Popen
 from typing import Any, Callable
 
 import pytest
 
-HERE = Path(__file__).resolve().parent
 # ansible-test runs targets in a copy that has no collection around it; the collection is where Ansible finds it.
-ROOTS = [root for root in os.environ.get("ANSIBLE_COLLECTIONS_PATH", "").split(":") if root]
-PLACES = [HERE.parents[3], *(Path(root) / "ansible_collections" / "ndo" / "ontap" for root in ROOTS)]
-COLLECTION = next(place for place in PLACES if place.parts[-3:-2] == ("ansible_collections",) and (place / "tests" / "simulator").is_dir())
-sys.path.insert(0, str(COLLECTION.parents[2]))
+ROOTS = [*Path(__file__).resolve().parents, *map(Path, os.environ.get("ANSIBLE_COLLECTIONS_PATH", "").split(":"))]
+sys.path.insert(0, str(next(root for root in ROOTS if (root / "ansible_collections/ndo/ontap/tests/integration/playground.py").is_file())))
 
+from ansible_collections.ndo.ontap.tests.integration import playground  # noqa: E402
 from ansible_collections.ndo.ontap.tests.simulator.clock import ScaledClock  # noqa: E402
-from ansible_collections.ndo.ontap.tests.simulator.model.ha import TRIGGERS  # noqa: E402
 from ansible_collections.ndo.ontap.tests.simulator.server import Simulator  # noqa: E402
 
-CALLBACKS = COLLECTION / "tests" / "integration" / "targets" / "node_maintenance" / "callback"
 SCALE = 120
 NODE = "ndo-01"
-LIMIT = 120
-"""Seconds of real time after which a playbook counts as hung."""
-
-QUICK = {"move_rate": 64 * 1024**3, "auto_giveback_delay": 864000}
+QUICK = {"move_rate": 64 * playground.GIB, "auto_giveback_delay": 864000}
 """What a node copies a second; and nothing is given back behind the back of a test."""
 
 
-class Run:
+class Run(playground.Run):
     """A finished run of the playbook."""
-
-    def __init__(self, code: int, output: str) -> None:
-        self.code = code
-        self.output = output
-
-    def good(self) -> Run:
-        """The run, which has gone well."""
-        assert self.code == 0, self.output
-        return self
 
     def refused(self, *words: str) -> Run:
         """The run, which has failed with a message that has these words."""
@@ -62,31 +43,25 @@ class Run:
         return self
 
 
-class Site:
+class Site(playground.Cluster, playground.Player):
     """A cluster, and an operator's controller with a folder for reports."""
 
-    def __init__(self, simulator: Any, folder: Path) -> None:
-        self.simulator = simulator
-        self.world = simulator.world
-        self.folder = folder
+    LIMIT = 120
+    # What is looked for in the output must not be the report.
+    ENVIRONMENT = {"ANSIBLE_SHOW_CUSTOM_STATS": "false"}
+    RUN = Run
 
-    def start(self, *flags: str, environment: Any = None, **variables: Any) -> subprocess.Popen:
-        """Start the playbook in a process group of its own; the log of the requests begins with it."""
+    def __init__(self, simulator: Any, folder: Path) -> None:
+        playground.Cluster.__init__(self, simulator)
+        playground.Player.__init__(self, folder)
+
+    def start(self, *flags: str, environment: Any = None, **variables: Any) -> Popen:
+        """Start the playbook; the log of the requests begins with it."""
         self.simulator.log.clear()
-        one = self.simulator
-        login = {"ONTAP_HOSTNAME": one.host, "ONTAP_PORT": str(one.port), "ONTAP_USERNAME": one.username, "ONTAP_PASSWORD": one.password}
-        quiet = {"ANSIBLE_NOCOLOR": "1", "ANSIBLE_LOCALHOST_WARNING": "false", "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false"}
-        surroundings = {**os.environ, **login, "ONTAP_CA_PATH": one.ca_path, **quiet, **(environment or {})}
         given = {"node_evacuate_node": NODE, "node_evacuate_report_dir": str(self.folder), "node_evacuate_concurrency_per_node": 8}
         given.update(variables)
-        command = ["ansible-playbook", "-i", "localhost,", "ndo.ontap.node_evacuate", "-e", json.dumps(given), *flags]
-        with open(self.folder / "output.txt", "w", encoding="utf-8") as output:
-            return subprocess.Popen(command, env=surroundings, stdout=output, stderr=subprocess.STDOUT, start_new_session=True, cwd=HERE)
-
-    def finish(self, process: subprocess.Popen) -> Run:
-        """Wait for the end of a run."""
-        code = process.wait(timeout=LIMIT)
-        return Run(code, (self.folder / "output.txt").read_text(encoding="utf-8"))
+        command = ["-i", "localhost,", "ndo.ontap.node_evacuate", "-e", json.dumps(given), *flags]
+        return self.begin(command, **{**self.credentials, **(environment or {})})
 
     def play(self, *flags: str, **options: Any) -> Run:
         """Run the playbook to its end."""
@@ -95,30 +70,8 @@ class Site:
     def interrupted(self, when: Callable[[], bool]) -> None:
         """Run the playbook until something is so on the cluster, and kill it then with all its processes."""
         process = self.start(**CROSSING)
-        while not when():
-            assert process.poll() is None, (self.folder / "output.txt").read_text(encoding="utf-8")
-            time.sleep(0.005)
-        for pid in [*descendants(process.pid), process.pid]:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        process.wait(timeout=LIMIT)
-
-    def rows(self, table: str) -> list[dict[str, Any]]:
-        """Rows of the model."""
-        with self.simulator.app.lock:
-            self.world.settle()
-            return list(self.world.store.table(table).values())
-
-    def trigger(self, what: str, *args: Any, **options: Any) -> None:
-        """Have somebody do something now."""
-        with self.simulator.app.lock:
-            self.world.settle()
-            TRIGGERS[what](self.world, *args, **options)
-
-    def writes(self) -> list[str]:
-        """Method and path of everything that was neither a read nor a validation."""
-        sent = self.simulator.log.writes()
-        return [f"{one['method']} {one['path']}" for one in sent if "validate_only=true" not in one["query"]]
+        self.wait_for(when, process)
+        self.kill(process)
 
     def moves(self) -> list[str]:
         """The volumes whose moves were begun, each as often as that was sent."""
@@ -136,36 +89,16 @@ class Site:
         (found,) = [one for one in self.rows("interfaces") if one["name"] == name]
         return found["location"]["node"]["name"], found["location"]["home_node"]["name"]
 
-    def undisturbed(self) -> None:
-        """Hosts and users noticed nothing but short pauses, and every host has paths on the pair that has its data."""
-        with self.simulator.app.lock:
-            self.world.settle()
-            verdict = self.world.ledger.verdict()
-        assert verdict["non_disruptive"], verdict
-
     def evacuated(self) -> None:
         """Nothing that could leave the node is on it."""
         assert self.left() == []
         assert self.lif("nas1_lif1")[0] != NODE
         assert self.lif("san1_iscsi1a")[0] == NODE
-        self.undisturbed()
+        assert self.undisturbed()
 
     def report(self) -> dict[str, Any]:
         """The report of the last run."""
         return json.loads((self.folder / f"{NODE}.evacuate.json").read_text(encoding="utf-8"))
-
-
-def descendants(pid: int) -> list[int]:
-    """The processes below a process: Ansible's workers have sessions of their own, and would outlive their group."""
-    parents = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            parents[int(stat.parent.name)] = int(stat.read_text(encoding="utf-8").rpartition(")")[2].split()[1])
-    found, level = [], [pid]
-    while level:
-        level = [child for child, parent in parents.items() if parent in level]
-        found += level
-    return found
 
 
 @pytest.fixture
@@ -174,15 +107,14 @@ def site(tmp_path: Path) -> Iterator[Callable[..., Site]]:
     started: list[Any] = []
 
     def make(scenario: str = "two_pairs", scale: float = SCALE, **settings: Any) -> Site:
-        simulator = Simulator(scenario=scenario, clock=ScaledClock(scale))
-        simulator.__enter__()
+        simulator = Simulator(scenario=scenario, clock=ScaledClock(scale)).start()
         started.append(simulator)
         simulator.world.settings.update({**QUICK, **settings})
         return Site(simulator, tmp_path)
 
     yield make
     for simulator in started:
-        simulator.__exit__(None, None, None)
+        simulator.stop()
 
 
 CROSSING: dict[str, Any] = {"node_evacuate_pin": {"san1:san1_vol1a": "aggr1_ndo_03"}}

@@ -1,5 +1,4 @@
 #!/usr/bin/env bash
 # The runbook as users run it, against the simulator on a socket: see test_runbook.py.
 set -eux
-export ANSIBLE_CALLBACK_PLUGINS="$PWD/callback"
 python -m pytest -p no:cacheprovider -q -rA -n 4 --durations=5 test_runbook.py

@@ -8,79 +8,48 @@ The simulator lives in this process, so that a test sees every request, the mode
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import signal
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import Popen
 from typing import Any, Callable
 
 import pytest
 
-HERE = Path(__file__).resolve().parent
 # ansible-test runs targets in a copy that has no collection around it; the collection is where Ansible finds it.
-ROOTS = [root for root in os.environ.get("ANSIBLE_COLLECTIONS_PATH", "").split(":") if root]
-PLACES = [HERE.parents[3], *(Path(root) / "ansible_collections" / "ndo" / "ontap" for root in ROOTS)]
-COLLECTION = next(place for place in PLACES if place.parts[-3:-2] == ("ansible_collections",) and (place / "tests" / "simulator").is_dir())
-sys.path.insert(0, str(COLLECTION.parents[2]))
+ROOTS = [*Path(__file__).resolve().parents, *map(Path, os.environ.get("ANSIBLE_COLLECTIONS_PATH", "").split(":"))]
+sys.path.insert(0, str(next(root for root in ROOTS if (root / "ansible_collections/ndo/ontap/tests/integration/playground.py").is_file())))
 
+from ansible_collections.ndo.ontap.tests.integration import playground  # noqa: E402
 from ansible_collections.ndo.ontap.tests.simulator.clock import ScaledClock  # noqa: E402
 from ansible_collections.ndo.ontap.tests.simulator.model import families  # noqa: E402
 from ansible_collections.ndo.ontap.tests.simulator.server import Simulator  # noqa: E402
 
 SCALE = 120
 NODE = "ndo-01"
-LIMIT = 120
-"""Seconds of real time after which a playbook counts as hung."""
 
 
-class Run:
-    """A finished ansible-playbook run."""
-
-    def __init__(self, code: int, output: str) -> None:
-        self.code = code
-        self.output = output
-
-
-class Site:
+class Site(playground.Cluster, playground.Player):
     """A cluster, and an operator's controller with a folder for reports."""
 
+    LIMIT = 120
+    # Into a file, Python would write in blocks; a terminal, and AWX, get each line at once. What is looked for must not be the report.
+    ENVIRONMENT = {"PYTHONUNBUFFERED": "1", "ANSIBLE_SHOW_CUSTOM_STATS": "false"}
+
     def __init__(self, simulator: Any, folder: Path) -> None:
-        self.simulator = simulator
-        self.world = simulator.world
-        self.folder = folder
+        playground.Cluster.__init__(self, simulator)
+        playground.Player.__init__(self, folder)
 
-    def environment(self, **more: str) -> dict[str, str]:
-        """The connection, as AWX would inject it."""
-        one = self.simulator
-        login = {"ONTAP_HOSTNAME": one.host, "ONTAP_PORT": str(one.port), "ONTAP_USERNAME": one.username, "ONTAP_PASSWORD": one.password}
-        # Into a file, Python would write in blocks; a terminal, and AWX, get each line at once.
-        quiet = {
-            "PYTHONUNBUFFERED": "1",
-            "ANSIBLE_NOCOLOR": "1",
-            "ANSIBLE_LOCALHOST_WARNING": "false",
-            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
-        }
-        return {**os.environ, **login, "ONTAP_CA_PATH": one.ca_path, **quiet, **more}
-
-    def start(self, *flags: str, nodes: Any = (NODE,), environment: Any = None, **variables: Any) -> subprocess.Popen:
-        """Start the playbook in a process group of its own."""
+    def start(self, *flags: str, nodes: Any = (NODE,), environment: Any = None, **variables: Any) -> Popen:
+        """Start the playbook."""
         given = {"node_maintenance_nodes": list(nodes), "node_maintenance_report_dir": str(self.folder), **variables}
-        command = ["ansible-playbook", "-i", "localhost,", "ndo.ontap.node_maintenance", "-e", json.dumps(given), *flags]
-        surroundings = self.environment(**(environment or {}))
-        with open(self.folder / "output.txt", "w", encoding="utf-8") as output:
-            return subprocess.Popen(command, env=surroundings, stdout=output, stderr=subprocess.STDOUT, start_new_session=True, cwd=HERE)
+        command = ["-i", "localhost,", "ndo.ontap.node_maintenance", "-e", json.dumps(given), *flags]
+        return self.begin(command, **{**self.credentials, **(environment or {})})
 
-    def finish(self, process: subprocess.Popen) -> Run:
-        """Wait for the end of a run."""
-        code = process.wait(timeout=LIMIT)
-        return Run(code, (self.folder / "output.txt").read_text(encoding="utf-8"))
-
-    def play(self, *flags: str, **options: Any) -> Run:
+    def play(self, *flags: str, **options: Any) -> playground.Run:
         """Run the playbook to its end."""
         return self.finish(self.start(*flags, **options))
 
@@ -104,12 +73,6 @@ class Site:
         """The tags of the cluster."""
         return next(iter(self.world.store.table("clusters").values()))["_tags"]
 
-    def verdict(self) -> dict[str, Any]:
-        """What hosts and users noticed."""
-        with self.simulator.app.lock:
-            self.world.settle()
-            return self.world.ledger.verdict()
-
     def report(self, node: str = NODE) -> dict[str, Any]:
         """The report of a node."""
         return json.loads((self.folder / f"{node}.json").read_text(encoding="utf-8"))
@@ -121,8 +84,7 @@ def site(tmp_path: Path) -> Iterator[Callable[..., Site]]:
     started: list[Any] = []
 
     def make(scenario: str = "ha_pair", scale: float = SCALE, **options: Any) -> Site:
-        simulator = Simulator(scenario=scenario, clock=ScaledClock(scale), **options)
-        simulator.__enter__()
+        simulator = Simulator(scenario=scenario, clock=ScaledClock(scale), **options).start()
         started.append(simulator)
         # The cluster's own 600 s until it gives back are 5 s of this fast time: a slow machine would see another story.
         simulator.world.settings["auto_giveback_delay"] = 864000
@@ -130,7 +92,7 @@ def site(tmp_path: Path) -> Iterator[Callable[..., Site]]:
 
     yield make
     for simulator in started:
-        simulator.__exit__(None, None, None)
+        simulator.stop()
 
 
 def healthy(place: Site, node: str = NODE) -> None:
@@ -187,32 +149,11 @@ KILLS = [
 @pytest.mark.parametrize("task", KILLS)
 def test_run_that_is_killed_at_a_task_is_finished_by_the_next(site: Any, task: str) -> None:
     place = site()
-    killed = place.play(environment={"NDO_KILL_AT": task, "ANSIBLE_CALLBACKS_ENABLED": "kill_at"})
+    killed = place.play(environment=playground.kill_at(task))
     assert killed.code == -signal.SIGKILL, killed.output
     run = place.play()
     assert run.code == 0, run.output
     healthy(place)
-
-
-def descendants(pid: int) -> list[int]:
-    """The processes below a process: Ansible's workers have sessions of their own, and would outlive their group."""
-    parents = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            parents[int(stat.parent.name)] = int(stat.read_text(encoding="utf-8").rpartition(")")[2].split()[1])
-    found, level = [], [pid]
-    while level:
-        level = [child for child, parent in parents.items() if parent in level]
-        found += level
-    return found
-
-
-def wait_for(what: Callable[[], bool]) -> None:
-    """Wait in real time until something is so."""
-    until = time.monotonic() + LIMIT
-    while not what():
-        assert time.monotonic() < until
-        time.sleep(0.01)
 
 
 @pytest.mark.parametrize("state", ["in_progress", "in_takeover", "giving_back"])
@@ -229,10 +170,8 @@ def test_run_that_is_killed_in_the_middle_of_an_operation_is_finished_by_the_nex
         return answer["ha"]["takeover"]["state"] == state
 
     process = place.start()
-    wait_for(reached)
-    for pid in [*descendants(process.pid), process.pid]:
-        os.kill(pid, signal.SIGKILL)
-    process.wait()
+    place.wait_for(reached, process)
+    place.kill(process)
     run = place.play()
     assert run.code == 0, run.output
     healthy(place)
@@ -273,7 +212,7 @@ def test_cutovers_are_waited_for_when_asked(site: Any) -> None:
     process = place.start(node_maintenance_ignore=["volume_moves"], node_maintenance_cutover_timeout=7200)
     # One is held, and stays; the other may have cut over before the run looks.
     line = "ndo-01: waiting for cutovers: "
-    wait_for(lambda: line in (place.folder / "output.txt").read_text(encoding="utf-8"))
+    place.wait_for(lambda: line in place.output(), process)
     assert place.writes() == []
     with place.simulator.app.lock:
         for volume in place.world.store.each("volumes"):
@@ -383,7 +322,7 @@ def test_partner_that_dies_during_the_takeover_ends_in_a_clean_stop(site: Any) -
     place = site(scale=40)
     place.world.settings["auto_giveback_delay"] = 120  # the run waits until the cluster itself has given back
     process = place.start()
-    wait_for(lambda: place.storage() == {"ndo-01", "ndo-02"})
+    place.wait_for(lambda: place.storage() == {"ndo-01", "ndo-02"}, process)
     place.trigger("fail_node", name="ndo-02")
     run = place.finish(process)
     assert run.code != 0

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sites import Playground, Site, wait_for
+from sites import Playground, Site
 
 PLAYBOOK = "ndo.ontap.share_relocate"
 VOLUME = "nas1_vol1a"
@@ -207,7 +207,7 @@ def test_pair_that_gets_sick_during_the_copy_keeps_the_share_from_being_cut_over
     place = dressed(playground.site())
     place.world.settings["move_rate"] = 4 * 1024**3
     process = playground.start(PLAYBOOK, sites=[place])
-    wait_for(lambda: state(place) == "replicating", process)
+    playground.wait_for(lambda: state(place) == "replicating", process)
     place.trigger("degrade_node", "ndo-01")
     run = playground.finish(process)
     assert "run the phase complete when the cause is gone, or cancel" in run.failures["site"], run.output

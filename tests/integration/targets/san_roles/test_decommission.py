@@ -9,10 +9,9 @@ Host host1 uses /vol/vol1/lun1 by way of an igroup of its name; a second SVM has
 from __future__ import annotations
 
 import json
-import signal
 from typing import Any
 
-from sites import Playground, Run, Site, kill_at
+from sites import Playground, Run, Site
 
 PLAYBOOK = "ndo.ontap.san_decommission"
 HOST1 = "iqn.1994-05.com.example:san1-host1"
@@ -67,7 +66,7 @@ def reporting(place: Site) -> Site:
 def take_back(playground: Playground, place: Site) -> None:
     """Run the playbook that the role has written."""
     connection = json.dumps({"ontap_connection": place.host()["ontap_connection"]})
-    good(playground.play(str(place.file("undo.yml")), "-e", connection, sites=[place]))
+    good(playground.play(str(place.path("undo.yml")), "-e", connection, sites=[place]))
 
 
 def as_before(place: Site, objects: dict[str, set[str]]) -> None:
@@ -117,7 +116,7 @@ def test_deleted_volume_comes_back_with_its_serial_numbers(playground: Playgroun
     run = good(playground.play(PLAYBOOK, sites=[place, purged]), changed=0)
     assert (place.writes(), purged.writes()) == ([], [])
     assert "in the recovery queue as" in run.result(place)["recovery"]
-    assert json.loads(place.file("decommission.json").read_text(encoding="utf-8")) == result
+    assert json.loads(place.path("decommission.json").read_text(encoding="utf-8")) == result
     take_back(playground, place)
     as_before(place, objects)
     assert luns(place) == before
@@ -128,7 +127,7 @@ def check_recovery(place: Site, result: dict[str, Any]) -> None:
     (entry,) = place.rows("recovery_queue")
     assert f"in the recovery queue as {entry['name']}, for 12 hours" in result["recovery"]
     assert f"volume recovery-queue recover -vserver san1 -volume {entry['name']}" in result["recovery"]
-    assert str(place.file("undo.yml")) in result["recovery"]
+    assert str(place.path("undo.yml")) in result["recovery"]
     assert {one["name"]: one["maps"] for one in result["luns"] if one["maps"]} == {
         LUN1: [{"igroup": "host1", "lun_id": 0}],
         LUN2: [{"igroup": "host1", "lun_id": 12}],
@@ -267,8 +266,7 @@ def test_runs_that_are_killed_are_finished_by_the_next_which_knows_the_way_back(
     for number, task in enumerate(("Take the LUNs offline", "Delete the igroup")):
         place = reporting(ready(playground, f"site{number}"))
         objects, before = place.objects(), luns(place)
-        killed = playground.play(PLAYBOOK, sites=[place], **kill_at(f"san_decommission : {task}"))
-        assert killed.code == -signal.SIGKILL, killed.output
+        playground.killed(PLAYBOOK, f"san_decommission : {task}", sites=[place])
         places.append(place)
     good(playground.play(PLAYBOOK, sites=places))
     for place in places:

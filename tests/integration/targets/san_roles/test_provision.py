@@ -6,12 +6,9 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-from pathlib import Path
 from typing import Any
 
-from sites import GIB, Playground, Run, Site, kill_at, wait_for
+from sites import GIB, Playground, Run, Site
 
 PLAYBOOK = "ndo.ontap.san_provision"
 INITIATOR = "iqn.1994-05.com.example:db-host"
@@ -72,7 +69,7 @@ def test_provision_from_nothing_and_then_there_is_nothing_to_do(playground: Play
         assert result["reporting_nodes"] == ["ndo-01", "ndo-02"]
         assert place.verdict()["non_disruptive"]
     check_targets(places[0], run.result(places[0]), places[1], run.result(places[1]))
-    assert json.loads(places[0].file("provision.json").read_text(encoding="utf-8")) == run.result(places[0])
+    assert json.loads(places[0].path("provision.json").read_text(encoding="utf-8")) == run.result(places[0])
     run = good(playground.play(PLAYBOOK, sites=places), changed=0)
     for place in places:
         assert (place.writes(), run.result(place)["actions"]) == ([], [])
@@ -292,18 +289,11 @@ def test_runs_that_are_killed_are_finished_by_the_next(playground: Playground) -
     places = []
     for task in ("LUNs", "Maps"):
         place = asked(playground.site(task))
-        killed = playground.play(PLAYBOOK, sites=[place], **kill_at(f"san_provision : {task}"))
-        assert killed.code == -signal.SIGKILL, killed.output
+        playground.killed(PLAYBOOK, f"san_provision : {task}", sites=[place])
         places.append(place)
     middle = asked(playground.site("middle"))
     middle.world.settings["volume_job"] = 120
-    process = playground.start(PLAYBOOK, sites=[middle])
-    wait_for(lambda: "POST /api/storage/volumes" in middle.writes())
-    # Workers have sessions of their own: without this they would finish their task.
-    workers = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="utf-8").split()
-    for pid in (process.pid, *map(int, workers)):
-        os.kill(pid, signal.SIGKILL)
-    process.wait()
+    playground.interrupted(PLAYBOOK, lambda: "POST /api/storage/volumes" in middle.writes(), sites=[middle])
     assert middle.rows("volumes", name="db") == []
     run = good(playground.play(PLAYBOOK, sites=[*places, middle]))
     for place in [*places, middle]:
