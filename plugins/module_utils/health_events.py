@@ -12,7 +12,7 @@ from typing import Any
 
 from .client import dig
 from .health_finding import WARNING, Facts, objects, problem
-from .maintenance import is_unprotected
+from .smb import is_unprotected, open_files, some, user_of
 
 SHOWN = 5
 """How many users a finding names before it only counts."""
@@ -61,12 +61,10 @@ def smb_sessions(facts: Facts) -> list[dict[str, Any]]:
 
 
 def _unprotected(svm: str, node: str, sessions: list[dict[str, Any]]) -> dict[str, Any]:
-    files = sum(int(session.get("open_files") or 0) for session in sessions)
-    users = sorted({str(session.get("user")) for session in sessions})
-    more = f" and {len(users) - SHOWN} more" if len(users) > SHOWN else ""
+    users = sorted({user_of(session) for session in sessions})
     detail = (
-        f"{objects(len(sessions), 'SMB session')} of SVM {svm} on {node} with {objects(files, 'open file')}"
-        f" would be cut by a takeover and by the giveback: {', '.join(users[:SHOWN])}{more}."
+        f"{objects(len(sessions), 'SMB session')} of SVM {svm} on {node} with {objects(open_files(sessions), 'open file')}"
+        f" would be cut by a takeover and by the giveback: {some(users, SHOWN, ', ')}."
     )
     remedy = "Have the users close their files, or make the share continuously available."
     return problem("smb_sessions", f"{svm} {node}", detail, remedy, WARNING)

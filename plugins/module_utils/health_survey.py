@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from . import ha, health, waiting
+from . import ha, health, smb, waiting
 from .client import Client, literal
 from .errors import ApiError, NotAuthorized
 from .health_finding import Facts
@@ -43,12 +43,7 @@ FAMILIES = {
     ),
     # The star asks for what this release has: a job names its node since 9.11.1 only, so ONTAP cannot pick by it before.
     "jobs": Family("/cluster/jobs", ("*",), None, {"state": "queued|running|paused"}),
-    "sessions": Family(
-        "/protocols/cifs/sessions",
-        ("svm.name", "node.name", "user", "open_files", "continuous_availability"),
-        "node.name",
-        {"open_files": ">0", "continuous_availability": "!available"},
-    ),
+    "sessions": Family(smb.SESSIONS, ("svm.name", "node.name", "user", "open_files", "continuous_availability"), "node.name", smb.AT_RISK),
 }
 """Source of the paths and fields: API reference. Volume moves of FlexGroup constituents are not in the list of volumes."""
 

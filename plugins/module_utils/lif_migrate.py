@@ -17,6 +17,7 @@ from .fields import Field
 from .lif_migrate_places import FC_LIFS, LIFS, Place, Places, home_of, name_of, place_of, refuse_loss, unprotected, why_bound
 from .objects import Index, Key, ObjectGoal, Resource
 from .plan import Plan, Step
+from .smb_allow import AllowList
 
 IDENTITY = (Field("svm", "svm.name"), Field("name"), Field("uuid"))
 PLACE = (
@@ -63,6 +64,7 @@ class LifGoal(ObjectGoal):
         self.record: dict[str, Any] | None = None
         self.places: Places | None = None
         self.sessions: list[dict[str, Any]] = []
+        self.allow = AllowList(params.get("smb_allow"))
         check_task(params)
 
     def know(self, record: dict[str, Any]) -> None:
@@ -119,7 +121,7 @@ class LifGoal(ObjectGoal):
         for goal, _state in going:
             goal.places = places
         for goal, address in asked:
-            goal.sessions = sessions.get(address, [])
+            goal.sessions, _given_up = goal.allow.split(client, sessions.get(address, []))
 
     def minds_sessions(self, state: dict[str, Any]) -> bool:
         """Whether SMB sessions could be lost that nobody gave up."""

@@ -9,16 +9,15 @@ Source of paths, fields and codes: API reference, port, node, cifs_session and i
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Optional
 
-from . import ha
+from . import ha, smb
 from .client import Client, dig
 from .errors import InputError, Refused
 
 LIFS = "/network/ip/interfaces"
 FC_LIFS = "/network/fc/interfaces"
 PORTS = "/network/ethernet/ports"
-SESSIONS = "/protocols/cifs/sessions"
 
 SAN = ("data_iscsi", "data_nvme_tcp", "data_fcp", "data_nvme_fc")
 BOUND = ("home_node_only", "home_port_only")
@@ -145,16 +144,15 @@ class Places:
             )
 
 
-def unprotected(client: Client, addresses: set[tuple[str | None, str]]) -> dict[tuple[str | None, str], list[dict[str, Any]]]:
-    """SMB sessions with open files that a migration of their LIF would cut, by SVM and address.
+Address = tuple[Optional[str], str]
+"""An SVM and an address of it."""
 
-    Source: API reference, cifs_session.continuous_availability: `partial` protects only some of the files.
-    """
-    fields = ["user", "client_ip", "server_ip", "open_files", "continuous_availability", "svm.name"]
-    found: dict[tuple[str | None, str], list[dict[str, Any]]] = {}
-    if addresses:
-        for one in client.records(SESSIONS, fields, {"open_files": ">0", "continuous_availability": "!available"}):
-            found.setdefault((dig(one, "svm.name"), str(one.get("server_ip"))), []).append(one)
+
+def unprotected(client: Client, addresses: set[Address]) -> dict[Address, list[dict[str, Any]]]:
+    """SMB sessions that a migration of their LIF would cut, by SVM and address of the LIF."""
+    found: dict[Address, list[dict[str, Any]]] = {}
+    for one in smb.unprotected(client) if addresses else []:
+        found.setdefault((dig(one, "svm.name"), str(one.get("server_ip"))), []).append(one)
     return {address: sessions for address, sessions in found.items() if address in addresses}
 
 
@@ -162,9 +160,8 @@ def refuse_loss(what: str, sessions: list[dict[str, Any]]) -> None:
     """Refuse to cut sessions that nobody gave up."""
     if not sessions:
         return
-    who = [f"{one.get('user')} from {one.get('client_ip')} ({one.get('open_files')} open)" for one in sessions[:SHOWN]]
-    more = f" and {len(sessions) - SHOWN} more" if len(sessions) > SHOWN else ""
     raise Refused(
-        f"{what}: {len(sessions)} SMB session(s) through it are not continuously available and would be lost: {'; '.join(who)}{more}.",
-        hint="Let the users close their files, or set accept_smb_disruption.",
+        f"{what}: {len(sessions)} SMB session(s) through it are not continuously available and would be lost: "
+        f"{smb.named(sessions, SHOWN, svm=False)}.",
+        hint="Let the users close their files, name whose sessions may be lost (smb_allow), or set accept_smb_disruption.",
     )

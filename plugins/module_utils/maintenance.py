@@ -14,6 +14,7 @@ from typing import Any
 from . import ha
 from .client import dig
 from .ha import Pair
+from .smb_outlook import CHECK, REMEDY, Outlook
 
 MARK = "ndo_maintenance_"
 """The key of the mark is this and the node's name; its value is one of the next two."""
@@ -28,9 +29,6 @@ CUTOVER = "volume_cutover"
 CUTTING_OVER = ("cutover", "cutover_pending")
 MOVING = ("queued", "replicating", "cutover_wait", "paused", *CUTTING_OVER)
 """States of volume.movement that are not an end. Source: API reference."""
-
-SHOWN = 10
-"""How many sessions or moves a message names before it only counts."""
 
 
 def objection(check: str, detail: str, remedy: str) -> dict[str, str]:
@@ -74,28 +72,14 @@ def ha_objections(pair: Pair, storage: str, mark: str | None, adopt: bool) -> li
     return [objection("ha_ready", f"{pair.partner_name} cannot take {pair.name} over: {reason}.", "See ha_info.") for reason in reasons]
 
 
-def is_unprotected(session: dict[str, Any]) -> bool:
-    """Whether an SMB session loses open files in a takeover: `partial` protects only some of them.
-
-    Source: API reference, cifs_session.continuous_availability.
-    """
-    return int(session.get("open_files") or 0) > 0 and session.get("continuous_availability") != "available"
+def smb_objections(outlook: Outlook) -> list[dict[str, str]]:
+    """One objection for all SMB sessions that would be lost and must not be; it says each moment at which they are."""
+    return [] if outlook.safe else [objection(CHECK, outlook.sentence(), REMEDY)]
 
 
-def smb_objections(sessions: list[dict[str, Any]]) -> list[dict[str, str]]:
-    """One objection for all SMB sessions that would be lost; they are lost twice, so say both."""
-    if not sessions:
-        return []
-    who = [
-        f"{session.get('user')} from {session.get('client_ip')} ({dig(session, 'svm.name')}, {session.get('open_files')} open)"
-        for session in sessions[:SHOWN]
-    ]
-    more = f" and {len(sessions) - SHOWN} more" if len(sessions) > SHOWN else ""
-    detail = (
-        f"{len(sessions)} SMB session(s) are not continuously available and would be lost at the takeover, "
-        f"and again at the giveback: {'; '.join(who)}{more}."
-    )
-    return [objection("smb_sessions", detail, "Let the users close their files, or accept the loss (accept_smb_disruption).")]
+def smb_given_up(outlook: Outlook) -> list[dict[str, str]]:
+    """The SMB sessions that may be lost, which stops nobody."""
+    return [objection(CHECK, outlook.given_up(), "")] if outlook.allowed else []
 
 
 def places(volume: dict[str, Any]) -> set[str]:
@@ -124,7 +108,7 @@ def move_objections(volumes: list[dict[str, Any]]) -> list[dict[str, str]]:
 
 def health_objections(problems: list[dict[str, Any]]) -> list[dict[str, str]]:
     """The critical problems of a health check, as objections; checks that other rules here cover are left to them."""
-    covered = ("ha_ready", "smb_sessions", "volume_moves")
+    covered = ("ha_ready", CHECK, "volume_moves")
     return [
         objection(str(one.get("check")), str(one.get("detail")), str(one.get("remedy") or ""))
         for one in problems

@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from . import states, waiting
+from . import smb, states, waiting
 from .client import QUERY_LENGTH, Client, dig, literal
 from .errors import OntapError, Refused
 from .volume_fields import VOLUMES
@@ -80,10 +80,6 @@ def _lun(user: dict[str, Any]) -> str | None:
     return f"{user['name']} (igroup {', '.join(groups)})" if groups else None
 
 
-def _session(user: dict[str, Any]) -> str:
-    return f"{user.get('user')} at {user.get('client_ip')} ({user.get('open_files', 0)} open files)"
-
-
 def _client(user: dict[str, Any]) -> str:
     return f"{user.get('client_ip')} ({user.get('protocol')})"
 
@@ -109,7 +105,7 @@ QUESTIONS = {
     MAPPED_LUNS: Question(
         "mapped LUNs", "/storage/luns", "location.volume.uuid", ("name", "lun_maps.igroup.name"), _lun, status__mapped=True
     ),
-    SMB_CLIENTS: Question("SMB sessions", "/protocols/cifs/sessions", "volumes.uuid", ("user", "client_ip", "open_files"), _session),
+    SMB_CLIENTS: Question("SMB sessions", smb.SESSIONS, "volumes.uuid", ("user", "client_ip", "open_files"), smb.who),
     NFS_CLIENTS: Question("NFS clients", "/protocols/nfs/connected-clients", "volume.uuid", ("client_ip", "protocol"), _client),
     LOCKED_SNAPSHOTS: Question(
         "locked snapshots",

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from . import smb
 from .client import QUERY_LENGTH, Client, dig, literal
 
 CONNECTED = ("full", "partial")
@@ -32,12 +33,7 @@ class Users:
     def sentence(self) -> str:
         """All of them, in words; empty when there are none."""
         kinds = (("", self.hosts), ("NFS clients ", self.nfs), ("SMB sessions of ", self.smb))
-        return "; ".join(title + _some(found) for title, found in kinds if found)
-
-
-def _some(found: list[str]) -> str:
-    more = len(found) - SHOWN
-    return ", ".join(found[:SHOWN]) + (f" and {more} more" if more > 0 else "")
+        return "; ".join(title + smb.some(found, SHOWN, ", ") for title, found in kinds if found)
 
 
 def users_of(client: Client, volumes: Iterable[dict[str, Any]], maps_only: bool = False) -> dict[str, Users]:
@@ -90,8 +86,8 @@ def _nfs(client: Client, found: dict[tuple[str, str], Users]) -> None:
 
 def _smb(client: Client, found: dict[tuple[str, str], Users]) -> None:
     fields = ["user", "client_ip", "open_files", "svm.name", "volumes.name"]
-    for record in client.records("/protocols/cifs/sessions", fields, {**_terms(found), "open_files": ">0"}):
+    for record in client.records(smb.SESSIONS, fields, {**_terms(found), "open_files": ">0"}):
         for volume in record.get("volumes") or []:
             users = found.get((dig(record, "svm.name"), volume.get("name")))
             if users is not None:
-                users.smb.append(f"{record.get('user')} at {record.get('client_ip')} ({record.get('open_files')} open files)")
+                users.smb.append(smb.who(record))

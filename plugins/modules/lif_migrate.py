@@ -57,6 +57,13 @@ options:
         lost.
     type: bool
     default: false
+  smb_allow:
+    description:
+      - Whose SMB sessions may be lost, as in O(ndo.ontap.smb_session_info#module:allow). All others are still refused.
+    type: list
+    elements: raw
+    default: []
+    version_added: 0.3.0
   wait:
     description: Whether to wait until the LIFs answer at their new place.
     type: bool
@@ -77,9 +84,10 @@ attributes:
   idempotent:
     support: full
 notes:
-  - The account needs to read and change C(/api/network/ip/interfaces), and to read C(/api/network), C(/api/cluster/nodes) and
-    C(/api/protocols/cifs/sessions).
+  - The account needs to read and change C(/api/network/ip/interfaces), and to read C(/api/network), C(/api/cluster/nodes),
+    C(/api/protocols/cifs/sessions) and, where O(smb_allow) names shares, C(/api/protocols/cifs/session/files).
 seealso:
+  - module: ndo.ontap.smb_session_info
   - module: ndo.ontap.ha_takeover
   - module: ndo.ontap.volume_move
 author:
@@ -224,6 +232,7 @@ WRITER = LifWriter(
             "home": {"type": "str", "choices": ["keep", "change"], "default": "keep"},
             "management": {"type": "bool", "default": False},
             "accept_smb_disruption": {"type": "bool", "default": False},
+            "smb_allow": {"type": "list", "elements": "raw", "default": []},
         },
         required_one_of=[["name", "uuid", "from_node"]],
     ),

@@ -21,6 +21,13 @@ options:
     description: SMB sessions that are not continuously available are no objection; they are lost at the takeover and at the giveback.
     type: bool
     default: false
+  smb_allow:
+    description:
+      - Whose SMB sessions may be lost, as in O(ndo.ontap.smb_session_info#module:allow). They are no objection, all others are.
+    type: list
+    elements: raw
+    default: []
+    version_added: 0.3.0
   adopt:
     description: A takeover that somebody else has begun is no objection; it is gone on with.
     type: bool
@@ -57,7 +64,12 @@ attributes:
     support: none
   idempotent:
     support: full
+notes:
+  - The account needs to read C(/api/cluster), C(/api/cluster/nodes), C(/api/storage/aggregates), C(/api/storage/volumes) and
+    C(/api/protocols/cifs/sessions); where SMB sessions are at risk, C(/api/network/ip/interfaces); and where O(smb_allow) names shares,
+    C(/api/protocols/cifs/session/files).
 seealso:
+  - module: ndo.ontap.smb_session_info
   - module: ndo.ontap.health_info
   - module: ndo.ontap.ha_info
 author:
@@ -125,6 +137,16 @@ mark:
   returned: success
   type: str
   sample: takeover
+smb:
+  description:
+    - Which SMB sessions the work costs. C(moments) has the takeover, the giveback of each aggregate and the return of the LIFs, each with
+      its number of C(sessions) and C(open_files) and its C(users); C(left) has the sessions that nobody gave up, C(allowed) those of
+      O(smb_allow), C(safe) is whether C(left) is empty, and C(message) says it in words.
+    - For a node that is out already, only what is still to come.
+  returned: success
+  type: dict
+  sample: {"safe": true, "moments": [], "left": [], "allowed": [], "message": "No SMB session would be lost."}
+  version_added: 0.3.0
 waited:
   description: Seconds that were spent waiting for cutovers.
   returned: success
@@ -140,12 +162,13 @@ api:
 import contextlib
 from typing import Any
 
-from ansible_collections.ndo.ontap.plugins.module_utils import ha, waiting
+from ansible_collections.ndo.ontap.plugins.module_utils import ha, smb, smb_outlook, waiting
 from ansible_collections.ndo.ontap.plugins.module_utils import maintenance as rules
 from ansible_collections.ndo.ontap.plugins.module_utils.arguments import CONNECTION, Arguments
-from ansible_collections.ndo.ontap.plugins.module_utils.client import Client, dig
+from ansible_collections.ndo.ontap.plugins.module_utils.client import Client, dig, literal
 from ansible_collections.ndo.ontap.plugins.module_utils.errors import InputError, WaitTimeout
 from ansible_collections.ndo.ontap.plugins.module_utils.module import run
+from ansible_collections.ndo.ontap.plugins.module_utils.smb_allow import AllowList
 from ansible_collections.ndo.ontap.plugins.module_utils.version import parse
 
 ARGUMENTS = CONNECTION.merge(
@@ -153,6 +176,7 @@ ARGUMENTS = CONNECTION.merge(
         {
             "node": {"type": "str", "required": True},
             "accept_smb_disruption": {"type": "bool", "default": False},
+            "smb_allow": {"type": "list", "elements": "raw", "default": []},
             "adopt": {"type": "bool", "default": False},
             "ignore": {"type": "list", "elements": "str", "default": []},
             "problems": {"type": "list", "elements": "dict", "default": []},
@@ -163,8 +187,6 @@ ARGUMENTS = CONNECTION.merge(
 
 FIRM = ("ha_ready", "takeover", rules.CUTOVER)
 """Checks that cannot be ignored by name."""
-CHUNK = 100
-"""Volumes asked for in one request, so that the address stays short."""
 
 
 def read_mark(client: Client, node: str) -> str | None:
@@ -172,21 +194,6 @@ def read_mark(client: Client, node: str) -> str | None:
     if client.release() < parse(rules.MARK_SINCE):
         return None
     return rules.mark_of(client.get("/cluster", ["_tags"]).get("_tags"), node)
-
-
-def unprotected_sessions(client: Client, pair: ha.Pair, aggregates: set[str]) -> list[dict[str, Any]]:
-    """SMB sessions that the takeover of the node would cut: on the node, or with files on its aggregates."""
-    fields = ["user", "client_ip", "open_files", "continuous_availability", "svm.name", "node.name", "volumes"]
-    query = {"node.name": f"{pair.name}|{pair.partner_name}", "open_files": ">0", "continuous_availability": "!available"}
-    sessions = [one for one in client.records("/protocols/cifs/sessions", fields, query) if rules.is_unprotected(one)]
-    uuids = sorted({volume["uuid"] for one in sessions for volume in one.get("volumes") or []})
-    hit: set[str] = set()
-    for start in range(0, len(uuids), CHUNK):
-        volumes = client.records("/storage/volumes", ["aggregates.name"], {"uuid": "|".join(uuids[start : start + CHUNK])})
-        hit |= {one["uuid"] for one in volumes if {aggregate["name"] for aggregate in one.get("aggregates") or []} & aggregates}
-    return [
-        one for one in sessions if dig(one, "node.name") == pair.name or any(volume["uuid"] in hit for volume in one.get("volumes") or [])
-    ]
 
 
 def moves(client: Client, names: set[str]) -> list[dict[str, Any]]:
@@ -210,38 +217,51 @@ def await_cutovers(client: Client, node: str, names: set[str], seconds: int) -> 
     return round(waiting.clock.now() - started, 1)
 
 
-def survey(params: dict[str, Any], client: Client) -> tuple[dict[str, Any], set[str]]:
-    """The result as things are now, and the pair's aggregates; five requests, six when SMB sessions are in question."""
-    pair = ha.pair_of(ha.read_nodes(client), params["node"])
-    aggregates = list(
-        client.records(ha.AGGREGATES, ha.AGGREGATE_FIELDS, {"home_node.name": f"{pair.name}|{pair.partner_name or pair.name}"})
-    )
-    names = {one["name"] for one in aggregates}
-    mine = [one for one in aggregates if dig(one, "home_node.name") == pair.name]
-    storage = ha.pair_state(pair, bool(ha.away(mine)))
-    mark = read_mark(client, pair.name)
-    resumed = rules.is_under_way(storage) and (mark is not None or params["adopt"])
-    objections = rules.ha_objections(pair, storage, mark, params["adopt"])
-    disruptions = rules.move_objections(moves(client, names))
-    disruptions += rules.smb_objections(unprotected_sessions(client, pair, {one["name"] for one in mine}))
-    steps = rules.steps_left(storage, mark)
-    if not rules.is_under_way(storage) and rules.TAKEOVER in steps:
+class Situation:
+    """A pair as it is now: its nodes and aggregates, where the storage of the node is, and which steps are left."""
+
+    def __init__(self, client: Client, params: dict[str, Any]) -> None:
+        self.pair = pair = ha.pair_of(ha.read_nodes(client), params["node"])
+        both = "|".join(literal(name) for name in (pair.name, pair.partner_name) if name)
+        self.aggregates = list(client.records(ha.AGGREGATES, ha.AGGREGATE_FIELDS, {"home_node.name": both}))
+        self.names = {one["name"] for one in self.aggregates}
+        mine = [one for one in self.aggregates if dig(one, "home_node.name") == pair.name]
+        self.storage = ha.pair_state(pair, bool(ha.away(mine)))
+        self.mark = read_mark(client, pair.name)
+        self.steps = rules.steps_left(self.storage, self.mark)
+        self.resumed = rules.is_under_way(self.storage) and (self.mark is not None or params["adopt"])
+
+    def outlook(self, client: Client, allow: AllowList) -> smb_outlook.Outlook:
+        """What SMB users lose by what is left to be done."""
+        out = rules.TAKEOVER not in self.steps or self.storage in ("taken_over", "giveback_in_progress", "partially_given_back")
+        return smb_outlook.look(client, smb.unprotected(client), self.aggregates, allow, node=self.pair.name, out=out)
+
+
+def survey(params: dict[str, Any], client: Client, allow: AllowList) -> tuple[dict[str, Any], set[str]]:
+    """The result as things are now, and the pair's aggregates; five requests, seven or eight when SMB sessions are in question."""
+    now = Situation(client, params)
+    objections = rules.ha_objections(now.pair, now.storage, now.mark, params["adopt"])
+    disruptions = rules.move_objections(moves(client, now.names))
+    outlook = now.outlook(client, allow)
+    disruptions += rules.smb_objections(outlook)
+    if not rules.is_under_way(now.storage) and rules.TAKEOVER in now.steps:
         # While the node is out, or comes home, its pair is not healthy; that is a consequence, not one more objection.
         disruptions += rules.health_objections(params["problems"])
-    accepted = set(params["ignore"]) | ({"smb_sessions"} if params["accept_smb_disruption"] else set())
-    waived = [one for one in disruptions if resumed or (one["check"] in accepted and one["check"] not in FIRM)]
+    accepted = set(params["ignore"]) | ({smb_outlook.CHECK} if params["accept_smb_disruption"] else set())
+    waived = [one for one in disruptions if now.resumed or (one["check"] in accepted and one["check"] not in FIRM)]
     objections += [one for one in disruptions if one not in waived]
     result = {
         "objections": objections,
-        "warnings_found": waived,
-        "message": rules.message(pair.name, objections, steps),
-        "storage": storage,
-        "resumed": resumed,
-        "steps": steps,
-        "tag": f"{rules.MARK}{pair.name}" if client.release() >= parse(rules.MARK_SINCE) else "",
-        "mark": mark,
+        "warnings_found": waived + rules.smb_given_up(outlook),
+        "message": rules.message(now.pair.name, objections, now.steps),
+        "storage": now.storage,
+        "resumed": now.resumed,
+        "steps": now.steps,
+        "tag": f"{rules.MARK}{now.pair.name}" if client.release() >= parse(rules.MARK_SINCE) else "",
+        "mark": now.mark,
+        "smb": outlook.record(),
     }
-    return result, names
+    return result, now.names
 
 
 def body(params: dict[str, Any], check_mode: bool, client: Client) -> dict[str, Any]:
@@ -249,10 +269,11 @@ def body(params: dict[str, Any], check_mode: bool, client: Client) -> dict[str, 
     seconds, waited = params["wait_for_cutovers"], 0.0
     if seconds < 0:
         raise InputError(f"wait_for_cutovers is {seconds}; it cannot be negative.", target="wait_for_cutovers")
-    result, names = survey(params, client)
+    allow = AllowList(params["smb_allow"])
+    result, names = survey(params, client, allow)
     if seconds and {one["check"] for one in result["objections"]} == {rules.CUTOVER}:
         waited = await_cutovers(client, params["node"], names, seconds)
-        result, names = survey(params, client)
+        result, names = survey(params, client, allow)
     return {"changed": False, **result, "waited": waited}
 
 

@@ -4,7 +4,7 @@
 """CIFS: servers, shares and sessions, as far as takeovers and their preparation need them.
 
 Source: API reference, cifs_share and cifs_session: fields and codes; HTTP status of the codes is a choice.
-Not simulated: creating CIFS servers, share ACLs, users, open files one by one.
+Not simulated: creating CIFS servers, share ACLs, users. Open files: cifs_files.py.
 """
 
 from __future__ import annotations

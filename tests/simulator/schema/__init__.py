@@ -23,7 +23,7 @@ from .network import ETHERNET_PORTS
 from .nodes import NODES
 from .notation import Field, Resource, parse_version
 from .policies import EXPORT_POLICIES, EXPORT_RULES, QOS_POLICIES, SNAPSHOT_POLICIES, SNAPSHOT_POLICY_SCHEDULES
-from .protocols import CIFS_SERVICES, CIFS_SESSIONS, CIFS_SHARES, NFS_CLIENTS
+from .protocols import CIFS_OPEN_FILES, CIFS_SERVICES, CIFS_SESSIONS, CIFS_SHARES, NFS_CLIENTS
 from .replication import SNAPMIRROR_RELATIONSHIPS
 from .san import IGROUPS, INITIATORS, LUN_MAPS, NESTED_IGROUPS, REPORTING_NODES
 from .snapshots import SNAPSHOTS
@@ -51,6 +51,7 @@ RESOURCES: dict[str, Resource] = {
         CIFS_SERVICES,
         CIFS_SHARES,
         CIFS_SESSIONS,
+        CIFS_OPEN_FILES,
         NFS_CLIENTS,
         LUNS,
         LUN_ATTRIBUTES,

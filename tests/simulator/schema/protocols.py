@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, ndo.ontap contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""CIFS and NFS. Source: API reference and the SDK's description, cifs_service, cifs_share, cifs_session, nfs_clients."""
+"""CIFS and NFS. Source: API reference and the SDK's description, cifs_service, cifs_share, cifs_session, cifs_open_file, nfs_clients."""
 
 from __future__ import annotations
 
@@ -103,6 +103,33 @@ CIFS_SESSIONS = Resource(
     identity=("node.uuid", "node.name", "svm.uuid", "svm.name", "identifier", "connection_id"),
     methods={"GET": (), "DELETE": ()},
     sdk=("cifs_session", "CifsSessionSchema"),
+)
+
+CIFS_OPEN_FILES = Resource(
+    "/protocols/cifs/session/files",
+    """
+    connection.count integer r
+    connection.identifier integer r
+    continuously_available string r no|yes
+    identifier integer rcu
+    node.name string rcu
+    node.uuid string rcu
+    open_mode string r r|w|d|rw
+    path string r
+    range_locks_count integer r
+    session.identifier integer r
+    share.mode string r r|w|d|rw|rwd
+    share.name string r
+    svm.name string rcu
+    svm.uuid string rcu
+    type string r directory|regular|stream|symlink
+    volume.name string rcu
+    volume.uuid string rcu
+    """,
+    since="9.11.1",
+    keys=("node.uuid", "svm.uuid", "identifier", "connection.identifier", "session.identifier"),
+    identity=("node.uuid", "node.name", "svm.uuid", "svm.name", "identifier", "connection.identifier", "session.identifier"),
+    sdk=("cifs_open_file", "CifsOpenFileSchema"),
 )
 
 NFS_CLIENTS = Resource(

@@ -34,6 +34,13 @@ ROWS = [
         polls=True,
         calls=3,
     ),
+    Row(
+        "bring a LIF whose users may be cut off",
+        "lif_migrate",
+        {**LIF, "to_node": "ndo-02", "smb_allow": [{"svm": "nas1"}]},
+        ["migrate"],
+        **GO,
+    ),
     Row("have a LIF leave a node", "lif_migrate", {**LIF, "from_node": "ndo-01"}, ["migrate"], polls=True, calls=5),
     Row(
         "have a LIF leave a node that is not its home",
