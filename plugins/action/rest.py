@@ -27,8 +27,10 @@ from ansible.utils.display import Display
 
 # Loaded in the parent process, once (see above): workers inherit requests and the TLS context.
 try:
+    from ansible_collections.ndo.ontap.plugins.module_utils import journal as notes
     from ansible_collections.ndo.ontap.plugins.module_utils import module as glue
     from ansible_collections.ndo.ontap.plugins.module_utils.transport import tls_context
+    from ansible_collections.ndo.ontap.plugins.plugin_utils.journal_file import TaskJournal, paths_of
     from ansible_collections.ndo.ontap.plugins.plugin_utils.live_progress import LiveProgress
 
     tls_context()
@@ -50,17 +52,52 @@ class ActionModule(ActionBase):
     def run(self, tmp: Any = None, task_vars: Any = None) -> dict[str, Any]:
         """Carry out the task; see the module docstring for the two ways."""
         task_vars = task_vars or {}
-        if IMPORT_ERROR is not None or not self._in_worker(task_vars):
+        if IMPORT_ERROR is not None:
+            return self._ordinary(task_vars)
+        journal = self._journal(task_vars)
+        if journal is None:
+            return self._carry_out(tmp, task_vars, None)
+        journal.begin()
+        result: dict[str, Any] = {"failed": True}
+        handed: dict[str, Any] = {}
+        try:
+            result = self._carry_out(tmp, task_vars, journal)
+            handed = result.pop(notes.HANDED_OVER, handed)
+            journal.keep_all(handed.get("notes", []))
+        finally:
+            journal.end(result, handed.get("reads", 0))
+        return result
+
+    def _carry_out(self, tmp: Any, task_vars: dict[str, Any], journal: Any) -> dict[str, Any]:
+        if not self._in_worker(task_vars):
+            if journal is not None and not self._task.async_val:
+                self._task.environment = [*(self._task.environment or []), {notes.ASKED: "1"}]
             with self._live(task_vars):
                 return self._ordinary(task_vars)
         result = super().run(tmp, task_vars)
-        report = self._report(task_vars)
-        result.update(
-            glue.run_in_worker(self._module().ARGUMENTS, self._module().body, plain(self._task.args), self._task.check_mode, report)
-        )
+        keep = journal.keep if journal is not None else None
+        args, report = plain(self._task.args), self._report(task_vars)
+        found = glue.run_in_worker(self._module().ARGUMENTS, self._module().body, args, self._task.check_mode, report, keep=keep)
+        result.update(found)
         if not self._shows_invocation(task_vars):
             del result["invocation"]
         return result
+
+    def _journal(self, task_vars: dict[str, Any]) -> Any:
+        """The journal that the task adds to, where a runbook keeps one."""
+        paths = paths_of(task_vars)
+        if not paths:
+            return None
+        name = self._task.name or self._task.action
+        with contextlib.suppress(AnsibleError):
+            name = self._templar.template(name)
+        about = {
+            "name": str(name),
+            "module": str(self._task.action),
+            "host": str(task_vars.get("inventory_hostname", "")),
+            "check": bool(self._task.check_mode),
+        }
+        return TaskJournal(paths, about, bool(self._task.no_log))
 
     @staticmethod
     def _shows_invocation(task_vars: dict[str, Any]) -> bool:

@@ -14,7 +14,8 @@ from typing import Any
 
 from . import states, waiting
 from .errors import Ambiguous, ApiError, Busy, JobFailed, JobVanished, MethodNotSupported, NotAuthorized, NotFound, OntapError, PartlyDone
-from .transport import Transport
+from .journal import Journal
+from .transport import READS, Transport
 from .version import of_record
 
 PAGE = 10000
@@ -47,19 +48,30 @@ class Answer:
         return [job["uuid"] for job in jobs if job and job.get("uuid")]
 
 
-class Client:
-    """The API of one cluster over one connection. `report` gets a line when a wait sees something new."""
+class Caller:
+    """Who carries out a task: counts its requests. `report` gets a line when a wait sees something new, `journal` notes writes.
 
-    def __init__(self, transport: Transport, report: waiting.Report | None = None) -> None:
-        self.transport = transport
+    It is all that a module needs that speaks to no cluster.
+    """
+
+    def __init__(self, report: waiting.Report | None = None, journal: Journal | None = None) -> None:
         self.report = report
+        self.journal = journal
         self.requests = 0
         self._started = waiting.clock.now()
-        self._release: tuple[int, int, int] | None = None
 
     def usage(self) -> dict[str, Any]:
         """How many requests were sent, and the seconds since the task began."""
         return {"requests": self.requests, "seconds": round(waiting.clock.now() - self._started, 3)}
+
+
+class Client(Caller):
+    """The API of one cluster over one connection."""
+
+    def __init__(self, transport: Transport, report: waiting.Report | None = None, journal: Journal | None = None) -> None:
+        super().__init__(report, journal)
+        self.transport = transport
+        self._release: tuple[int, int, int] | None = None
 
     def release(self) -> tuple[int, int, int]:
         """The cluster's ONTAP release; asked for once per task, and only when something needs it."""
@@ -73,6 +85,18 @@ class Client:
 
     def call(self, method: str, path: str, query: Any = None, body: Any = None, svm: str | None = None) -> Answer:
         """Send one request to a path below /api and return the answer; an error envelope is raised as ApiError."""
+        if self.journal is None:
+            return self._exchange(method, path, query, body, svm)
+        if method in READS:
+            answer = self._exchange(method, path, query, body, svm)
+            self.journal.read(path, answer.body)
+            return answer
+        with self.journal.writing(method, path, query) as answered:
+            answer = self._exchange(method, path, query, body, svm)
+            answered(answer.status)
+            return answer
+
+    def _exchange(self, method: str, path: str, query: Any, body: Any, svm: str | None) -> Answer:
         self.requests += 1
         headers = {"X-Dot-SVM-Name": svm} if svm else None
         response = self.transport.send(method, "/api" + path, query=_wire(query), body=body, headers=headers)

@@ -5,7 +5,8 @@
 
 A module is a spec (ARGUMENTS) and `body(params, check_mode, client) -> result`. `run` carries it out the ordinary way, in
 a Python of its own; `run_in_worker` does it inside Ansible's worker process for the action plugin. Both go through
-`perform`, so the results are the same.
+`perform`, so the results are the same. A module whose spec has no connection options speaks to no cluster: its body gets a
+Caller where others get a Client.
 """
 
 from __future__ import annotations
@@ -13,17 +14,17 @@ from __future__ import annotations
 import contextlib
 import os
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from .arguments import Arguments
-from .client import Client
+from .client import Caller, Client
 from .errors import OntapError
+from .journal import ASKED, CREDENTIAL_WORDS, HANDED_OVER, Entry, Journal, Keep
 from .transport import Settings, Transport
 from .waiting import Report
 
-Body = Callable[[dict, bool, Client], dict]
-CREDENTIAL_WORDS = ("password", "passphrase", "secret", "private_key", "token")
+Body = Callable[[dict, bool, Any], dict]
 PROGRESS_FILE = "ndo_ontap_progress"
 """Where a module that runs on another machine writes what it reports, in the temporary folder that Ansible gives it."""
 
@@ -31,20 +32,33 @@ NUMERIC_SECRET = 6
 """Digits from which a number below a credential's name is taken for a secret."""
 
 
-def perform(body: Body, params: dict[str, Any], check_mode: bool, report: Report | None = None) -> dict[str, Any]:
+def perform(
+    body: Body, params: dict[str, Any], check_mode: bool, report: Report | None = None, journal: Journal | None = None
+) -> dict[str, Any]:
     """Connect, carry out the body, disconnect; a deliberate error becomes the arguments of fail_json."""
-    client = None
+    caller = None
     try:
-        transport = Transport(Settings(params))
-        client = Client(transport, report)
-        try:
-            result = body(params, check_mode, client)
-        finally:
-            transport.close()
+        with _connected(params, report, journal) as caller:
+            result = body(params, check_mode, caller)
     except OntapError as error:
         result = {"failed": True, "changed": bool(error.facts.get("actions_done")), **error.to_fail()}
-    result["api"] = client.usage() if client else {"requests": 0, "seconds": 0.0}
+    result["api"] = caller.usage() if caller else {"requests": 0, "seconds": 0.0}
     return result
+
+
+@contextlib.contextmanager
+def _connected(params: dict[str, Any], report: Report | None, journal: Journal | None) -> Iterator[Caller]:
+    """A client of the cluster that the options name; where there are no such options, somebody who calls no cluster."""
+    if "hostname" not in params:
+        yield Caller(report, journal)
+        return
+    transport = Transport(Settings(params))
+    if journal is not None:
+        journal.on(transport.settings.host)
+    try:
+        yield Client(transport, report, journal)
+    finally:
+        transport.close()
 
 
 def run(arguments: Arguments, body: Body) -> None:
@@ -54,7 +68,12 @@ def run(arguments: Arguments, body: Body) -> None:
     module = AnsibleModule(arguments.options, supports_check_mode=arguments.supports_check_mode, **arguments.constraints)
     module.no_log_values.update(credentials(module.params))
     warnings.filterwarnings("ignore", message="Unverified HTTPS request")
-    result = perform(body, module.params, module.check_mode, _to_file(module))
+    notes: list[Entry] = []
+    journal = Journal(notes.append) if os.environ.get(ASKED) else None
+    result = perform(body, module.params, module.check_mode, _to_file(module), journal)
+    if journal is not None:
+        # Ansible masks secrets in it as in the rest of the result.
+        result[HANDED_OVER] = {"notes": notes, "reads": journal.reads}
     for text in result.pop("warnings", []):
         module.warn(text)
     if result.pop("failed", False):
@@ -76,8 +95,13 @@ def _to_file(module: Any) -> Report | None:
     return report
 
 
-def run_in_worker(arguments: Arguments, body: Body, args: dict[str, Any], check_mode: bool, report: Report | None = None) -> dict[str, Any]:
-    """The quick way: the same validation and the same body, in the process that calls; returns the task's result."""
+def run_in_worker(
+    arguments: Arguments, body: Body, args: dict[str, Any], check_mode: bool, report: Report | None = None, *, keep: Keep | None = None
+) -> dict[str, Any]:
+    """The quick way: the same validation and the same body, in the process that calls; returns the task's result.
+
+    `keep` gets what the task notes for its journal.
+    """
     from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
     from ansible.module_utils.common.parameters import remove_values
 
@@ -88,7 +112,10 @@ def run_in_worker(arguments: Arguments, body: Body, args: dict[str, Any], check_
     if checked.error_messages:
         return remove_values({"failed": True, "msg": "; ".join(checked.error_messages), **_invocation(params)}, secrets)
     warnings.filterwarnings("ignore", message="Unverified HTTPS request")
-    result = perform(body, params, check_mode, report)
+    journal = Journal(keep, secrets) if keep else None
+    result = perform(body, params, check_mode, report, journal)
+    if journal is not None:
+        result[HANDED_OVER] = {"notes": [], "reads": journal.reads}
     return remove_values({**result, **_invocation(params)}, secrets)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from .client import Client
 from .errors import ApiError, AuthenticationFailed, Busy, InputError, NotAuthorized, NotFound, OntapError, UnsupportedRelease
-from .transport import Request
+from .transport import Request, Response
 
 PATH = "/servlets/netapp.servlets.admin.XMLrequest_filer"
 HEADERS = {"Content-Type": "text/xml", "Accept": "text/xml"}
@@ -117,7 +117,7 @@ class _Opener:
         self._client.requests += 1
         request = Request("POST", PATH, headers=HEADERS, content=self._content, safe=self._safe, name=f"the ONTAPI call {self._name}")
         try:
-            response = self._client.transport.deliver(request)
+            response = self._deliver(request)
         except (AuthenticationFailed, NotAuthorized) as error:
             # An account that has the application http alone gets no further than this.
             error.hint = LOGIN if isinstance(error, AuthenticationFailed) else ROLE
@@ -126,6 +126,15 @@ class _Opener:
             words = f"ONTAP answered HTTP {response.status} to the ONTAPI call {self._name}."
             raise ApiError(words, hint=SWITCHED_OFF, status=response.status, path=self._name)
         return response.content
+
+    def _deliver(self, request: Request) -> Response:
+        journal = self._client.journal
+        if journal is None or self._safe:
+            return self._client.transport.deliver(request)
+        with journal.writing("ONTAPI", self._name) as answered:
+            response = self._client.transport.deliver(request)
+            answered(response.status)
+            return response
 
 
 def _library() -> Any:
