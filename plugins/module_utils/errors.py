@@ -55,6 +55,10 @@ class Refused(OntapError):
     """We do not do this, because of what it would hit, unless it is asked for by name."""
 
 
+class MalformedDocument(OntapError):
+    """A document from elsewhere is not what its format says; the message names what is wrong."""
+
+
 class UnsupportedRelease(OntapError):
     """The cluster's ONTAP release lacks something that the task asks for."""
 

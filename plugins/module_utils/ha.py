@@ -146,6 +146,15 @@ def aggregates_of(client: Client, owner: str) -> list[dict[str, Any]]:
     return list(client.records(AGGREGATES, AGGREGATE_FIELDS, {"home_node.name": owner}))
 
 
+def not_served(client: Client, pair: Pair) -> list[str]:
+    """The aggregates of a node that was taken over which its partner does not serve."""
+    return [
+        f"aggregate {one['name']} ({one.get('state')}, on {dig(one, 'node.name')})"
+        for one in aggregates_of(client, pair.name)
+        if dig(one, "node.name") != pair.partner_name or one.get("state") != "online"
+    ]
+
+
 def lifs_homed_on(client: Client, owner: str, **filters: Any) -> list[dict[str, Any]]:
     """The LIFs whose home is this node, wherever they are."""
     return list(client.records(INTERFACES, LIF_FIELDS, {"location.home_node.name": owner, **filters}))

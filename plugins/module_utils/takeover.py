@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import ha, ha_ontapi, waiting
-from .client import Client, dig
+from .client import Client
 from .errors import OntapError, OperationFailed, Refused
 from .ha import Pair
 from .ontapi import require_library
@@ -112,16 +112,9 @@ class Takeover(Goal):
 
     def _check_storage(self, state: Pair) -> None:
         """Raise when an aggregate of the node is in nobody's hands although the takeover is said to be complete."""
-        missing = self._not_served(state)
+        missing = ha.not_served(self.client, state)
         if missing and not self._asked:
             raise OperationFailed(f"The takeover of {self.name} left behind: {', '.join(missing)}. {state.summary()}")
-
-    def _not_served(self, state: Pair) -> list[str]:
-        return [
-            f"aggregate {one['name']} ({one.get('state')}, on {dig(one, 'node.name')})"
-            for one in ha.aggregates_of(self.client, self.name)
-            if dig(one, "node.name") != state.partner_name or one.get("state") != "online"
-        ]
 
     def _stranded_lifs(self) -> list[str]:
         """NAS LIFs that are still on the node. SAN LIFs do not fail over: their hosts use the partner's paths."""
@@ -139,7 +132,7 @@ class Takeover(Goal):
     def _look(self, started: waiting.Deadline) -> waiting.Progress:
         pair = self.read()
         if pair.is_out:
-            missing = self._not_served(pair) + self._stranded_lifs()
+            missing = ha.not_served(self.client, pair) + self._stranded_lifs()
             if missing:
                 return waiting.Progress(False, f"taken over, not served yet: {', '.join(missing)}", pair)
             return waiting.Progress(self._booted(pair), f"taken over by {pair.partner_name}, node {pair.state}", pair)

@@ -15,7 +15,7 @@ description:
     aggregates and NAS LIFs. SAN LIFs do not fail over; hosts use the paths of the partner.
   - A takeover that is there already, or under way by anybody's hand, is joined and never repeated.
   - Taking a node over shuts it down and boots it; it then waits for M(ndo.ontap.ha_giveback).
-  - SMB sessions that are not continuously available are lost. M(ndo.ontap.health_info) reports them; the role
+  - SMB sessions that are not continuously available are lost. M(ndo.ontap.smb_session_info) reports them; the role
     P(ndo.ontap.node_maintenance#role) refuses to go on unless that is accepted.
 options:
   node:

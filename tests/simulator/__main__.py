@@ -35,6 +35,8 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--control", action="store_true", help="serve the control paths under /simulator")
     parser.add_argument("--svm-account", action="store_true", help="add an account vsadmin that is confined to the first SVM")
     parser.add_argument("--client-ca", help="file with the certificate authority of client certificates")
+    parser.add_argument("--imds", action="store_true", help="serve scheduled events of Azure too, by plain HTTP")
+    parser.add_argument("--imds-port", type=int, default=0, help="port for them; 0 takes a free one")
     return parser.parse_args(argv)
 
 
@@ -49,6 +51,7 @@ def description(simulator: Simulator, svm: tuple[str, str] | None) -> dict[str, 
         "password": simulator.password,
         "ca_path": simulator.ca_path,
         "control_url": simulator.control_url,
+        "imds_url": simulator.imds_url,
         "pid": os.getpid(),
     }
     if svm:
@@ -85,6 +88,8 @@ def main(argv: list[str] | None = None) -> int:
             password=options.password,
             control=options.control,
             client_ca=options.client_ca,
+            imds=options.imds,
+            imds_port=options.imds_port,
         )
         simulator.start()
     except (ValueError, OSError) as problem:

@@ -172,10 +172,12 @@ class Ledger:
         with open files that is `unavailable` or `partial` is cut, once per operation (takeover, giveback, migration).
         """
         cuts = self.world.store.table("ledger_cuts")
+        # One user can have several sessions, also with two SVMs: each is lost on its own.
+        keys = {id(row): key for key, row in self.world.store.table("cifs_sessions").items()}
         lost = 0
         for session in sessions:
             protected = session["continuous_availability"] == "available" and not even_available
-            key = f"{operation}/{session['client_ip']}/{session['user']}"
+            key = f"{operation}/{keys[id(session)]}"
             if protected or not session["open_files"] or key in cuts:
                 continue
             cuts[key] = {"time": self.world.now()}

@@ -17,7 +17,7 @@ import ssl
 import struct
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Callable
 
 from . import certificates, control, scenarios
 from .api.app import App
@@ -26,6 +26,8 @@ from .api.journal import Journal
 from .api.messages import Request, Response
 from .clock import ManualClock, ScaledClock
 from .faults import Faults
+from .imds import PATH as EVENTS
+from .imds import Imds
 from .model.world import World
 
 IDLE_SECONDS = 30.0
@@ -94,7 +96,7 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, address: tuple[str, int], app: App, context: ssl.SSLContext | None) -> None:
+    def __init__(self, address: tuple[str, int], app: Callable[[Request], Response], context: ssl.SSLContext | None) -> None:
         self.app = app
         self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
         self._guard = threading.Lock()
@@ -130,6 +132,17 @@ class Server(ThreadingHTTPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that goes away, or whose handshake fails, is nothing to report."""
 
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self.server_address[1])
+
+    def start(self) -> Server:
+        """Listen in a thread of its own."""
+        self._thread = threading.Thread(target=self.serve, daemon=True)
+        self._thread.start()
+        return self
+
     def serve(self) -> None:
         """Take connections until stop() is called; unlike serve_forever, nothing is polled, so stopping takes no time."""
         with selectors.DefaultSelector() as selector:
@@ -140,11 +153,9 @@ class Server(ThreadingHTTPServer):
                 self._handle_request_noblock()  # type: ignore[attr-defined]
 
     def stop(self) -> None:
-        """Stop listening."""
+        """Stop listening, and close what is open."""
         self._waker.close()
-
-    def end(self) -> None:
-        """Close what is open, once nothing is listened to any more."""
+        self._thread.join()
         self._wake.close()
         self.server_close()
         with self._guard:
@@ -166,8 +177,8 @@ def common_name(connection: Any) -> str | None:
 class Simulator:
     """A simulated cluster that listens: in tests a context manager, on the command line the server itself.
 
-    Options: seed, host, port, tls, username, password, control, client_ca, and time_scale for a clock that runs; without it,
-    and without a clock, time stands still until advance().
+    Options: seed, host, port, tls, username, password, control, client_ca, imds (whether there is a metadata service beside
+    it) and imds_port, and time_scale for a clock that runs; without it, and without a clock, time stands still until advance().
     """
 
     def __init__(self, scenario: Any = "ha_pair", clock: Any = None, version: tuple[int, int, int] = (9, 16, 1), **options: Any) -> None:
@@ -184,12 +195,14 @@ class Simulator:
         accounts.add(self.username, self.password)
         self._client_ca: str | None = options.pop("client_ca", None)
         self.controlled: bool = options.pop("control", True)
+        self._with_imds: bool = options.pop("imds", False)
+        self._imds_port: int = options.pop("imds_port", 0)
         if options:
             raise TypeError(f"unknown options: {', '.join(options)}")
         self.accounts = accounts
         self.app = App(self._build(), accounts, control.handle if self.controlled else None, self._rebuild)
         self._server: Server | None = None
-        self._thread: threading.Thread | None = None
+        self._imds: Server | None = None
 
     def _build(self) -> World:
         return scenarios.build(self._scenario, clock=self._clock, seed=self._seed, version=self._version)
@@ -207,18 +220,25 @@ class Simulator:
         """Begin to listen."""
         certificates.enter()
         context = self._context() if self.scheme == "https" else None
-        self._server = Server(self._listen, self.app, context)
-        self._thread = threading.Thread(target=self._server.serve, daemon=True)
-        self._thread.start()
+        self._server = Server(self._listen, self.app, context).start()
+        if self._with_imds:
+            self.start_imds()
         return self
+
+    def start_imds(self) -> str:
+        """Begin to serve scheduled events of Azure too, by plain HTTP; returns where."""
+        if self._imds is None:
+            self._imds = Server((self.host, self._imds_port), Imds(self.app), None).start()
+        return str(self.imds_url)
 
     def stop(self) -> None:
         """Stop listening."""
-        if self._server and self._thread:
+        if self._imds:
+            self._imds.stop()
+            self._imds = None
+        if self._server:
             self._server.stop()
-            self._thread.join()
-            self._server.end()
-            self._server = self._thread = None
+            self._server = None
             certificates.leave()
 
     def _context(self) -> ssl.SSLContext:
@@ -245,13 +265,21 @@ class Simulator:
         """The port on which it listens."""
         if self._server is None:
             raise RuntimeError("the simulator does not listen")
-        return int(self._server.server_address[1])
+        return self._server.port
 
     @property
     def url(self) -> str:
         """The address of the cluster, without a path."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.scheme}://{host}:{self.port}"
+        return f"{self.scheme}://{self._name}:{self.port}"
+
+    @property
+    def _name(self) -> str:
+        return f"[{self.host}]" if ":" in self.host else self.host
+
+    @property
+    def imds_url(self) -> str | None:
+        """The address of the scheduled events, or None without a metadata service."""
+        return f"http://{self._name}:{self._imds.port}{EVENTS}" if self._imds else None
 
     @property
     def control_url(self) -> str | None:

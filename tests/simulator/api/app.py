@@ -65,7 +65,7 @@ class App:
             entry = self.journal.begin(self.world, request)
             self.world.settle()
             strike = Strike(drop="close", name="silent") if self._silent() else self.faults.strike(self.world, request)
-        self._delay(strike.delay)
+        self.delay(strike.delay)
         response = self._struck(request, strike)
         response.headers = {**HEADERS, "Content-Type": HAL if request.hal else PLAIN, **response.headers}
         self.journal.end(entry, response, strike.name, (time.perf_counter() - started) * 1000)
@@ -93,7 +93,7 @@ class App:
     def _silent(self) -> bool:
         return self.world.now() < float(self.world.settings.get("silent_until", 0))
 
-    def _delay(self, seconds: float) -> None:
+    def delay(self, seconds: float) -> None:
         """Let simulated seconds pass: for real with a clock that runs, at once with one that is moved by hand."""
         if not seconds:
             return

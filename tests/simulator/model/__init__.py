@@ -13,7 +13,7 @@ from .family import CliCommand, Family
 
 def families() -> list[Family]:
     """Every REST family."""
-    from . import aggregates, cifs, clusters, disks, ems, ethernet_ports, interfaces, jobs, nfs, nodes, snapshots, svm_peers, svms, volumes
+    from . import aggregates, clusters, disks, ems, ethernet_ports, interfaces, jobs, nodes, snapshots, svm_peers, svms, volumes
 
     return [
         clusters.Clusters(),
@@ -27,10 +27,7 @@ def families() -> list[Family]:
         ethernet_ports.EthernetPorts(),
         svms.Svms(),
         svm_peers.SvmPeers(),
-        cifs.CifsServices(),
-        cifs.Shares(),
-        cifs.Sessions(),
-        nfs.NfsClients(),
+        *_files(),
         *_luns(),
         *_access(),
         *_policies(),
@@ -38,6 +35,13 @@ def families() -> list[Family]:
         ems.Events(),
         ems.ApplicationLogs(),
     ]
+
+
+def _files() -> list[Family]:
+    """Shares, and who uses files."""
+    from . import cifs, cifs_files, nfs
+
+    return [cifs.CifsServices(), cifs.Shares(), cifs.Sessions(), cifs_files.OpenFiles(), nfs.NfsClients()]
 
 
 def _luns() -> list[Family]:

@@ -12,11 +12,14 @@
 - ha_failures: what can be set off from outside
 - ha_settings: times and switches
 
-The triggers of SAN hosts (san_hosts.py) and of moves (volume_move.py, lun_transfer.py) are among TRIGGERS too.
+The triggers of scheduled events (cloud_timelines.py), of SAN hosts (san_hosts.py), of SMB users (cifs_files.py) and of moves
+(volume_move.py, lun_transfer.py) are among TRIGGERS too.
 """
 
 from __future__ import annotations
 
+from .cifs_files import TRIGGERS as OF_USERS
+from .cloud_timelines import TRIGGERS as OF_CLOUD
 from .ha_failures import TRIGGERS, fail_node, interconnect, set_ha
 from .ha_giveback import start as giveback
 from .ha_takeover import start as takeover
@@ -25,7 +28,9 @@ from .san_hosts import TRIGGERS as OF_HOSTS
 from .volume_move import TRIGGERS as OF_MOVES
 
 # What hosts do can be set off in the same way as what fails.
+TRIGGERS.update(OF_CLOUD)
 TRIGGERS.update(OF_HOSTS)
+TRIGGERS.update(OF_USERS)
 TRIGGERS.update(OF_MOVES)
 TRIGGERS.update(OF_TRANSFERS)
 

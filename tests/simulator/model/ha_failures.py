@@ -41,7 +41,7 @@ def fail_node(world: World, name: str, reboot: bool = True) -> None:
         return
     partner = partner_of(world, node)
     taken_over = root_away(world, node)
-    _stop_own_work(world, node, partner)
+    stop_own_work(world, node, partner)
     ha_boot.go_down(world, node, recovering=False)
     ha_giveback.lost_owner(world, node)
     coming = False if taken_over else ha_takeover.detect(world, node, hold=not reboot)
@@ -54,7 +54,7 @@ def fail_node(world: World, name: str, reboot: bool = True) -> None:
     world.ledger.observe(f"{node['name']} failed")
 
 
-def _stop_own_work(world: World, node: Row, partner: Row | None) -> None:
+def stop_own_work(world: World, node: Row, partner: Row | None) -> None:
     """What the node was doing as the survivor ends with it."""
     ha_giveback.abort(world, node, "shutdown")
     if takes_over(node) in ("in_progress", "detecting") and partner is not None:

@@ -17,6 +17,8 @@ from ..store import Row
 from .world import World
 
 UP, DEGRADED, HALTING, HALTED, BOOTING, WAITING = "up", "degraded", "halting", "halted", "booting", "waiting"
+FROZEN = "frozen"
+"""What a node does whose virtual machine stands still (cloud_vms.py)."""
 
 GIVEBACK_FAILED = 852126
 TAKEOVER_FAILED = 852130
@@ -153,6 +155,9 @@ def node_state(world: World, node: Row) -> str:
         if root_away(world, node):
             return "taken_over"
         return "booting" if run == BOOTING else "down"
+    if run == FROZEN:
+        # Choice: such a node counts as up until its silence is noticed.
+        return "taken_over" if root_away(world, node) else "up" if node["sim"]["recovering"] else "unknown"
     # Choice: a node that shuts down reports up until it is gone.
     return "degraded" if run == DEGRADED else "up"
 

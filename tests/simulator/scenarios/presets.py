@@ -124,7 +124,8 @@ def smb_sessions() -> Spec:
     """ha_pair with SMB users whose files are not, or only partly, protected."""
     spec = ha_pair()
     tenant = spec["svms"][0]
-    tenant["shares"].append({"name": "plain", "volume": "nas1_vol1a", "continuously_available": False})
+    for name, available in (("plain", False), ("protected", True)):
+        tenant["shares"].append({"name": name, "volume": "nas1_vol1a", "continuously_available": available})
     common = {"lif": "nas1_lif1", "volumes": ["nas1_vol1a"], "protocol": "smb3_1"}
     address = "198.51.100."
     tenant["sessions"] += [
@@ -162,6 +163,11 @@ def single_node() -> Spec:
 def ha_disabled() -> Spec:
     """ha_pair with storage failover turned off."""
     return dict(ha_pair(), ha={"enabled": False})
+
+
+def azure() -> Spec:
+    """ha_pair on virtual machines of Azure, as Cloud Volumes ONTAP has it."""
+    return dict(ha_pair(), vm="Azure_Cloud", settings={"cloud_vms": {"cvo-vm1": "ndo-01", "cvo-vm2": "ndo-02"}})
 
 
 def volume_move() -> Spec:
@@ -225,4 +231,4 @@ def _large_clients(tenant: Spec) -> None:
 
 
 HIGH_AVAILABILITY = (ha_pair, two_pairs, smb_sessions, veto, hard_veto, root_veto, single_node, ha_disabled)
-PRESETS = {function.__name__: function for function in (*HIGH_AVAILABILITY, volume_move, san, groups, large)}
+PRESETS = {function.__name__: function for function in (*HIGH_AVAILABILITY, azure, volume_move, san, groups, large)}

@@ -17,16 +17,16 @@ def nothing(lab: Any) -> None:
 class Row:
     """What a task does to a cluster.
 
-    name: unique among the rows; task: the module's options; actions: the steps that it takes; given: brings the lab into the state
-    before; calls: requests of the run that changes something, and noop: of the run that does not; polls: it goes on looking after its last
-    write until the goal is reached, and those looks are not counted.
+    name: unique among the rows; task: the module's options, or what gives them for a lab; actions: the steps that it takes; given: brings
+    the lab into the state before; calls: requests of the run that changes something, and noop: of the run that does not; polls: it goes on
+    looking after its last write until the goal is reached, and those looks are not counted.
     """
 
     def __init__(
         self,
         name: str,
         module: str,
-        task: dict[str, Any],
+        task: dict[str, Any] | Callable[[Any], dict[str, Any]],
         actions: list[str],
         *,
         given: Given = nothing,
@@ -44,6 +44,10 @@ class Row:
         self.calls = calls
         self.noop = noop
         self.polls = polls
+
+    def options(self, lab: Any) -> dict[str, Any]:
+        """The module's options."""
+        return self.task(lab) if callable(self.task) else self.task
 
 
 def done(lab: Any, module: str, **task: Any) -> dict[str, Any]:

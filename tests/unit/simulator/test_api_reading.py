@@ -203,6 +203,7 @@ def test_what_is_not_there_is_an_error(client: Client, method: str, target: str,
 
 def test_an_endpoint_that_the_release_lacks_is_not_there() -> None:
     assert Client(version=(9, 7, 0)).refused("GET", "/api/protocols/cifs/sessions") == (404, "3")
+    assert Client(version=(9, 10, 1)).refused("GET", "/api/protocols/cifs/session/files") == (404, "3")
 
 
 # -- families --------------------------------------------------------------------------------------------------------------
@@ -215,10 +216,10 @@ def test_the_cluster_is_a_bare_object(client: Client) -> None:
 
 
 def test_keys_of_several_parts_make_the_path_of_an_object(client: Client) -> None:
-    for collection in ("/api/protocols/cifs/shares", "/api/protocols/cifs/sessions", "/api/protocols/cifs/services"):
-        record = client.get(collection)["records"][0]
-        again = client.get(record["_links"]["self"]["href"])
-        assert {key: again[key] for key in record} == record
+    for name in ("shares", "sessions", "session/files", "services"):
+        collection = f"/api/protocols/cifs/{name}"
+        record = client.get(f"{collection}?fields=*")["records"][0]
+        assert client.get(f"{record['_links']['self']['href']}?fields=*") == record
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,16 @@ import pytest
 
 from ansible_collections.ndo.ontap.tests.simulator import scenarios
 from ansible_collections.ndo.ontap.tests.simulator.__main__ import arguments
-from ansible_collections.ndo.ontap.tests.simulator.model import commands, families, lun_transfer, volume_move_state
+from ansible_collections.ndo.ontap.tests.simulator.model import (
+    cloud_agent,
+    cloud_events,
+    cloud_timelines,
+    cloud_vms,
+    commands,
+    families,
+    lun_transfer,
+    volume_move_state,
+)
 from ansible_collections.ndo.ontap.tests.simulator.model.ha import TRIGGERS
 from ansible_collections.ndo.ontap.tests.simulator.model.ha_settings import DEFAULTS
 from ansible_collections.ndo.ontap.tests.simulator.schema import RESOURCES
@@ -43,6 +52,7 @@ def test_settings_are_those_that_are_read() -> None:
     sources = [path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "simulator").rglob("*.py")]
     read = {name for source in sources for name in re.findall(r'settings\.get\(\s*"(\w+)"', source)}
     read |= {*DEFAULTS, *volume_move_state.DEFAULTS, *lun_transfer.DEFAULTS}
+    read |= {*cloud_agent.DEFAULTS, *cloud_events.DEFAULTS, *cloud_vms.DEFAULTS}
     shown = set(re.findall(r"`([a-z_]+)`", section("Settings")))
     assert shown == read - ASIDE
 
@@ -57,6 +67,11 @@ def test_paths_and_methods_are_those_that_are_served() -> None:
     public = {path: methods for path, methods in shown.items() if not path.startswith("/private")}
     assert public == {one.path: set(RESOURCES[one.path].methods) for one in families()}
     assert set(shown) - set(public) == {f"/private/cli/{one.path}" for one in commands()}
+
+
+def test_courses_and_words_of_scheduled_events_are_all_there() -> None:
+    shown = set(re.findall(r"`([a-z_]+)`", section("Scheduled events of Azure")))
+    assert shown >= {*cloud_timelines.TIMELINES, *cloud_events.PLAN} - {"type"}
 
 
 def test_options_of_the_command_line_are_all_there(capsys: pytest.CaptureFixture[str]) -> None:

@@ -207,9 +207,10 @@ def test_every_trigger_refuses_a_name_that_nobody_has():
     arguments.update({"set_veto": "aggregate", "clear_veto": "aggregate", "lun_write": "path"})
     arguments.update({"fail_cutovers": "volume", "fill_aggregate": "aggregate", "fail_transfer": "path"})
     arguments.update({name: "host" for name in ha.TRIGGERS if name.startswith("host_")})
-    arguments["writer_stop"] = "name"
+    arguments.update({"writer_stop": "name", "cloud_cancel": "id", "cloud_replay": "id", "smb_files": "user"})
     given = {name: {arguments.get(name, "node"): "nobody"} for name in ha.TRIGGERS}
     given["writer_start"] = {"name": "database", "luns": ["nobody"]}
+    given["cloud_timeline"] = {"name": "reboot", "node": "nobody"}
     for name, named in given.items():
         with pytest.raises(ValueError, match="nobody"):
             cluster.trigger(name, **named)

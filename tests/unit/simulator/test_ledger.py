@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.ndo.ontap.tests.simulator.model.cifs_files import OpenFiles
 from ansible_collections.ndo.ontap.tests.unit.simulator.ha_cluster import ONE, TWO, Cluster
 
 
@@ -91,6 +92,38 @@ def test_a_lost_session_comes_back_as_another_one():
     cluster.taken_over()
     assert session["identifier"] != before
     assert session["node"]["name"] == TWO
+
+
+def test_each_session_of_one_user_is_lost_on_its_own():
+    cluster = Cluster("smb_sessions")
+    table = cluster.world.store.table("cifs_sessions")
+    row = next(cluster.world.store.each("cifs_sessions", user="EXAMPLE\\plain"))
+    table["again"] = {**row, "identifier": 77, "connection_id": 78}
+    cluster.taken_over()
+    assert cluster.verdict()["lost_sessions"] == 3
+
+
+def test_open_files_are_those_that_the_sessions_count_and_are_as_well_protected():
+    world = Cluster("smb_sessions").world
+    files = list(OpenFiles().rows(world, {}))
+    for session in world.store.each("cifs_sessions"):
+        levels = [one["continuously_available"] for one in files if one["session"]["identifier"] == session["identifier"]]
+        assert len(levels) == session["open_files"]
+        kinds = {"available": {"yes"}, "unavailable": {"no"}, "partial": {"yes", "no"}}[session["continuous_availability"]]
+        assert set(levels) == (kinds if levels else set())
+    shares = {one["name"]: one["continuously_available"] for one in world.store.each("shares")}
+    assert all(shares[one["share"]["name"]] == (one["continuously_available"] == "yes") for one in files)
+
+
+def test_users_open_and_close_files_when_they_are_told_to():
+    cluster = Cluster("smb_sessions")
+    cluster.trigger("smb_files", user="EXAMPLE\\plain")
+    cluster.trigger("smb_files", user="EXAMPLE\\idle", open_files=7, client_ip="198.51.100.173", level="partial")
+    cluster.taken_over()
+    lost = [entry["client"].split()[2] for entry in entries(cluster, "smb_session_lost")]
+    assert lost == ["EXAMPLE\\mixed", "EXAMPLE\\idle"]
+    with pytest.raises(ValueError, match="nobody"):
+        cluster.trigger("smb_files", user="nobody")
 
 
 def test_migrating_a_lif_by_hand_cuts_unprotected_sessions():

@@ -64,6 +64,7 @@ def test_short_and_empty_pages_are_followed(simulator: Simulator) -> None:
         sdk.Volume,
         sdk.CifsShare,
         sdk.CifsSession,
+        sdk.CifsOpenFile,
         sdk.NfsClients,
         sdk.Disk,
         sdk.EmsEvent,
@@ -179,6 +180,14 @@ def test_a_session_is_closed(simulator: Simulator) -> None:
     session = next(iter(sdk.CifsSession.get_collection(fields="user")))
     session.delete()
     assert sdk.CifsSession.count_collection(user=f'"{session.user}"') == 0
+
+
+def test_open_files_are_found_by_their_session_and_read_one_by_one(simulator: Simulator) -> None:
+    session = next(iter(sdk.CifsSession.get_collection(fields="user,open_files")))
+    files = list(sdk.CifsOpenFile.get_collection(**{"session.identifier": session.identifier}, fields="*"))
+    assert len(files) == session.open_files > 0
+    files[0].get(fields="path,share,continuously_available")
+    assert (files[0].path, files[0].share.name, files[0].continuously_available) == ("file1.txt", "nas1_share1", "yes")
 
 
 def test_a_node_is_changed(simulator: Simulator) -> None:

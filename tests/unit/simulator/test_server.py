@@ -203,7 +203,8 @@ def test_the_command_line_has_defaults() -> None:
 
 def test_the_command_serves_until_it_is_told_to_stop(tmp_path: Path) -> None:
     ready = tmp_path / "ready.json"
-    command = [sys.executable, "-m", "tests.simulator", "--time-scale", "60", "--control", "--svm-account", "--ready-file", str(ready)]
+    options = ["--time-scale", "60", "--control", "--imds", "--svm-account", "--ready-file", str(ready)]
+    command = [sys.executable, "-m", "tests.simulator", *options]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
             deadline = time.monotonic() + 20
@@ -216,6 +217,8 @@ def test_the_command_serves_until_it_is_told_to_stop(tmp_path: Path) -> None:
                 f"{facts['url']}/api/cluster", auth=(facts["username"], facts["password"]), verify=facts["ca_path"], timeout=10
             )
             assert answer.status_code == 200
+            events = requests.get(f"{facts['imds_url']}?api-version=2020-07-01", headers={"Metadata": "true"}, timeout=10)
+            assert events.json() == {"DocumentIncarnation": 1, "Events": []}
         finally:
             process.send_signal(signal.SIGTERM)
             output = process.communicate(timeout=20)[0]
