@@ -20,7 +20,7 @@ import time
 
 from tests.simulator.scenarios import presets
 
-from . import cases, evacuation, report, san, san_report, simulation
+from . import cases, evacuation, fleet, report, san, san_report, simulation
 
 
 def arguments() -> argparse.Namespace:
@@ -83,6 +83,8 @@ def main() -> int:
                 costs.update(san.read(bench, running))
                 say("Plans of evacuations")
                 plans = evacuation.measure(bench, running, folder)
+            say("Fleets")
+            fleets = fleet.measure(bench, folder)
     except (RuntimeError, OSError, LookupError) as problem:
         say(f"Not measured: {problem}")
         return 1
@@ -92,8 +94,11 @@ def main() -> int:
     say(san_report.table(costs))
     say("\nPlans of evacuations: 5,000 volumes over 50 aggregates; a bound is what no plan can do better")
     say(evacuation.table(plans))
+    say("\nFleets: a takeover and a giveback on each cluster, with a fork for each; seconds of a cluster are those of its tasks")
+    say(fleet.table(fleets))
     say("\nGoals")
-    for goal in [*report.task_goals(rows), *report.simulator_goals(found), *san_report.goals(costs, memory), *evacuation.goals(plans)]:
+    goals = [*report.task_goals(rows), *report.simulator_goals(found), *san_report.goals(costs, memory), *evacuation.goals(plans)]
+    for goal in [*goals, *fleet.goals(fleets)]:
         say(str(goal))
     say(f"\nMeasured in {time.monotonic() - started:.0f} s, load {os.getloadavg()[0]:.1f}")
     return 0

@@ -25,7 +25,7 @@ EMPTY, PING, WRITER, READER, ORDINARY, VENDOR = "empty", "ping", "writer", "read
 
 
 def playbook(tasks: list[dict[str, Any]], **more: Any) -> list[dict[str, Any]]:
-    """A playbook of these tasks on this machine."""
+    """A playbook of these tasks on this machine, for all hosts unless it is said."""
     variables = {"ansible_python_interpreter": sys.executable, **more.pop("vars", {})}
     named = [{"name": f"Task {number}", **task} for number, task in enumerate(tasks)]
     return [{"hosts": "all", "connection": "local", "gather_facts": False, "vars": variables, "tasks": named, **more}]
@@ -106,11 +106,15 @@ class Bench:
         """Run a playbook, all of whose tasks must succeed, and so many of them change something."""
         path = self._folder / f"{name}.yml"
         path.write_text(json.dumps(plays), encoding="utf-8")
-        usage, text = run(["ansible-playbook", "-i", "localhost,", path.name], {**self._environment, **environment}, self._folder)
+        usage, text = self.command(["ansible-playbook", "-i", "localhost,", path.name], environment)
         recap = re.search(r"localhost +: +ok=(\d+) +changed=(\d+) +unreachable=(\d+) +failed=(\d+) +skipped=(\d+)", text)
         if recap is None or [int(number) for number in recap.groups()] != [len(plays[0]["tasks"]), changed, 0, 0, 0]:
             raise RuntimeError(f"{name}: the tasks did not do what is to be measured:\n{text[-3000:]}")
         return usage
+
+    def command(self, command: list[str], environment: dict[str, str]) -> tuple[Usage, str]:
+        """Run a command of Ansible, which must succeed; what it used and what it said."""
+        return run(command, {**self._environment, **environment}, self._folder)
 
     def per_task(self, case: Case) -> Usage:
         """What one task uses: a run of N+1 tasks less a run of one, divided by N, so that the start counts for nothing."""
