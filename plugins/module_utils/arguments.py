@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from ansible.module_utils.common.parameters import env_fallback
@@ -37,8 +38,13 @@ class Arguments:
         return Arguments(options, self.supports_check_mode, **constraints)
 
 
+def filled_environment(*names: str) -> str:
+    """The first of these environment variables that holds something. AWX sets those that a credential leaves out to an empty text."""
+    return env_fallback(*(name for name in names if os.environ.get(name)))
+
+
 def _from_environment(*names: str) -> dict[str, Any]:
-    return {"fallback": (env_fallback, list(names))}
+    return {"fallback": (filled_environment, list(names))}
 
 
 CONNECTION = Arguments(
