@@ -5,10 +5,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
-import importlib
-import pathlib
 import random
 import sys
 from collections.abc import Iterator
@@ -27,15 +23,8 @@ LOGIC = (
     "test_faults", "test_object_faults", "test_properties", "test_igroup_properties", "test_stack", "test_evacuation", "test_placement",
     "test_volume_move_many", "test_volume_move_paths", "test_volume_move_steer", "test_lun_move_paths", "test_snapshot_prune",
     "test_volume_delete", "test_group_course", "test_group_snapshot_trouble", "test_consistency_group_restore",
+    "test_imds_maintenance",
 )  # fmt: skip
-
-OURS = ("plugins", "tests/simulator")
-PROFILES = "ansible.module_utils._internal._json._profiles."
-OTHERS = [
-    PROFILES + "_module_legacy_c2m", PROFILES + "_module_legacy_m2c", "ansible.module_utils.testing", "ansible.playbook.play",
-    "ansible.playbook.play_context", "ansible.playbook.task", "ansible.plugins.connection.local", "ansible.plugins.shell.sh", "requests",
-    "unittest.mock",
-]  # fmt: skip
 
 
 def pytest_collection_modifyitems(config: Any, items: list[Any]) -> None:
@@ -47,21 +36,10 @@ def pytest_collection_modifyitems(config: Any, items: list[Any]) -> None:
 
 
 def pytest_collection_finish(session: Any) -> None:
-    """Load once what the tests load late, before ansible-test forks a process for each test (see docs/development.md)."""
-    if session.items:
-        preload()
-
-
-def preload() -> None:
-    """Import all of ours, and what Ansible and requests import late. What is missing on this Python is a test's to complain about."""
-    root = pathlib.Path(harness.__file__).resolve().parents[2]
-    ours = [path.relative_to(root).with_suffix("").parts for top in OURS for path in sorted((root / top).rglob("*.py"))]
-    for name in [f"ansible_collections.ndo.ontap.{'.'.join(parts)}" for parts in ours if not parts[-1].startswith("__")] + OTHERS:
-        with contextlib.suppress(Exception):
-            importlib.import_module(name)
-    # What lives now lives on: the collector need not go through it in every child, which would copy every page of it.
-    gc.collect()
-    gc.freeze()
+    """Have all tests of a worker in its own process: ansible-test would fork one for each (see docs/development.md)."""
+    forking = session.config.pluginmanager.get_plugin("ansible_forked")
+    if forking:
+        session.config.pluginmanager.unregister(forking)
 
 
 class Lab:
@@ -81,7 +59,8 @@ class Lab:
         """Run a module (the way that the test is about) and return its result."""
         # The jitter of repeated requests decides how many polls fit into a silence; two runs are to be comparable.
         random.seed(0)
-        return harness.WAYS[way or self.way](module, {**self.connection(), **args}, check_mode)
+        connection = self.connection() if harness.connects(module) else {}
+        return harness.WAYS[way or self.way](module, {**connection, **args}, check_mode)
 
     def requests(self, method: str | None = None) -> list[dict[str, Any]]:
         """The requests that the cluster has seen since the log was cleared."""

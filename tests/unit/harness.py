@@ -27,6 +27,11 @@ def is_validation(entry: dict[str, Any]) -> bool:
     return "validate_only=true" in entry["query"]
 
 
+def connects(name: str) -> bool:
+    """Whether a module speaks to a cluster, and so takes the connection options."""
+    return "hostname" in importlib.import_module(MODULES + name).ARGUMENTS.options
+
+
 class LinkedClock:
     """The client's clock: sleeping advances the simulator's manual clock, so an hour passes in no time."""
 

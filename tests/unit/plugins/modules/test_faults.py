@@ -53,7 +53,6 @@ def both_down(lab: Any) -> bool:
     return bool(verdict["outages"] or verdict["data_lost"])
 
 
-# One test for each kind of fault, not one for each request: ansible-test starts a process for every test.
 @pytest.mark.parametrize("fault", KINDS, ids=lambda fault: f"{fault['kind']}{fault.get('status', '')}")
 @pytest.mark.parametrize("writer", WRITERS, ids=lambda writer: writer[0])
 def test_trouble_is_survived_or_ends_in_a_clean_stop(lab: Any, writer: Any, fault: dict[str, Any]) -> None:

@@ -32,8 +32,8 @@ AT = (1, 2, 3)
 CERTAIN = ("drop_after", "job_failure", "job_vanish")
 """What leaves open whether a write took effect strikes each of the first requests of every row; the others take turns from row to row."""
 TABLES = ("volumes", "snapshots", "luns", "igroups", "lun_maps")
-OTHERS = {"ha_takeover", "ha_giveback", "cluster_tag"}
-"""Writers with a matrix of their own (test_faults.py)."""
+OTHERS = {"ha_takeover", "ha_giveback", "cluster_tag", "azure_scheduled_event"}
+"""Writers with a matrix of their own (test_faults.py; test_azure_scheduled_event.py, for it writes to no cluster)."""
 
 
 def representatives() -> list[Row]:
@@ -60,7 +60,7 @@ def touched(lab: Any, row: Row) -> set[str]:
     row.given(lab)
     lab.forget()
     before = copy.deepcopy({table: dict(lab.world.store.table(table)) for table in TABLES})
-    assert not lab.run(row.module, **row.task).get("failed")
+    assert not lab.run(row.module, **row.options(lab)).get("failed")
     after = {table: lab.world.store.table(table) for table in TABLES}
     return {key for table in TABLES for key in {*before[table], *after[table]} if before[table].get(key) != after[table].get(key)}
 
@@ -82,7 +82,6 @@ def strikes_at(kind: str, methods: list[str]) -> bool:
     return kind != "empty_page" or methods[0] == "GET"
 
 
-# One test for each row, not one for each fault: ansible-test starts a process for every test.
 @pytest.mark.parametrize("row", representatives(), ids=lambda row: f"{row.module}-{'-'.join(row.actions)}")
 def test_trouble_is_survived_or_ends_in_a_clean_stop(lab: Any, row: Row) -> None:
     plain = lab(row.scenario)
@@ -97,12 +96,12 @@ def survive(cluster: Any, row: Row, fault: dict[str, Any], mine: set[str]) -> No
     row.given(cluster)
     others = bystanders(cluster, mine)
     cluster.fault("*", "/*", **fault)
-    result = cluster.run(row.module, **row.task)
+    result = cluster.run(row.module, **row.options(cluster))
     assert not result.get("failed") or (result["msg"] and "error" in result), (fault, result)
     cluster.simulator.faults.clear()
-    again = cluster.run(row.module, **row.task)
+    again = cluster.run(row.module, **row.options(cluster))
     assert not again.get("failed"), (fault, again)
     # A second run that has nothing to do is the proof already.
-    assert not again["changed"] or not cluster.run(row.module, **row.task)["changed"], fault
+    assert not again["changed"] or not cluster.run(row.module, **row.options(cluster))["changed"], fault
     left = bystanders(cluster, mine)
     assert {key: left.get(key) for key in others} == others, fault
