@@ -28,7 +28,8 @@ test-matrix: ## Run test, and sanity, units and integration for older releases o
 
 .PHONY: environments
 environments:
-	@tools/environment lint & lint=$$!; tools/environment test $(CORE); status=$$?; wait $$lint && exit $$status
+	@tools/environment lint & lint=$$!; (tools/environment eda; tools/environment awx) & eda=$$!; tools/chromium > /dev/null & browser=$$!; tools/environment test $(CORE); status=$$?; \
+	wait $$eda; wait $$browser; wait $$lint && exit $$status
 
 .PHONY: sanity
 sanity: ## Run all sanity tests (CORE=release, ARGS=arguments of ansible-test)
@@ -61,6 +62,10 @@ bench: ## Measure tasks beside the vendor's collection, and the simulator
 .PHONY: dist
 dist: ## Build the tarball, install it into an empty path and check it there
 	@tools/dist
+
+.PHONY: awx-export
+awx-export: ## Write extensions/awx/awx-import.json anew, from the objects of the role awx_setup
+	@tools/awx_export
 
 .PHONY: changelog
 changelog: ## Release: turn the fragments into CHANGELOG.rst (ARGS=arguments of antsibull-changelog release)

@@ -137,13 +137,19 @@ class Site(Cluster):
         return {"ontap_connection": self.connection, **self.variables}
 
     def files(self) -> list[str]:
-        """What roles have left in the folder for reports."""
-        return sorted(path.name for path in self.folder.iterdir())
+        """What roles have left in the folder for reports: files, and folders with a report or a forecast."""
+        reports = {path.parent.name for path in self.folder.glob("*/*.html")}
+        return sorted(path.name for path in self.folder.iterdir() if path.is_file() or path.name in reports)
 
     def file(self, kind: str) -> dict[str, Any]:
-        """What a role has written into a file, of its use with these variables."""
-        (found,) = self.folder.glob(f"*.{kind}.json")
-        return json.loads(found.read_text(encoding="utf-8"))
+        """What a role says itself in its report, of its use with these variables."""
+        return result_in(self.folder, f"*.{kind}")
+
+
+def result_in(folder: Path, name: str, what: str = "report") -> dict[str, Any]:
+    """What a runbook says itself in the report, or the forecast, of which the folder has such a name."""
+    (found,) = folder.glob(f"{name}/{what}.json")
+    return json.loads(found.read_text(encoding="utf-8"))["result"]
 
 
 class Run:

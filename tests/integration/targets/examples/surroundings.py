@@ -15,13 +15,22 @@ class Surroundings:
     """Where examples are run.
 
     given: tasks that come before all of them; before: a task that comes before one of them; scenario: the cluster;
+    more: options that an example gets beside its own, because it would go elsewhere without them;
     actions: examples that do their work again each time they are run; done: examples that find nothing left to do, because one before
     them has done it; empty: examples that find no object, as they may.
     """
 
-    def __init__(self, *given: Task, before: dict[str, Task] | None = None, scenario: str = "ha_pair", **names: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        *given: Task,
+        before: dict[str, Task] | None = None,
+        more: dict[str, Task] | None = None,
+        scenario: str = "ha_pair",
+        **names: tuple[str, ...],
+    ) -> None:
         self.given = given
         self.before = before or {}
+        self.more = more or {}
         self.scenario = scenario
         self.actions = names.pop("actions", ())
         self.done = names.pop("done", ())
@@ -32,7 +41,7 @@ class Surroundings:
     @property
     def named(self) -> set[str]:
         """The examples that this says something about."""
-        return {*self.before, *self.actions, *self.done, *self.empty}
+        return {*self.before, *self.more, *self.actions, *self.done, *self.empty}
 
     def changes(self, name: str) -> tuple[bool, bool]:
         """Whether the first and the second run of an example change something."""
@@ -83,6 +92,11 @@ GROUP = task(
 """The consistency group of the examples about snapshots."""
 
 
+IMDS = {"url": "{{ imds_url }}"}
+MAINTENANCE = control("trigger", name="cloud_event", args={"node": "ndo-01", "id": "C7061BAC-AFDC-4513-B24B-AA5F13A16123", "notice": 86400})
+"""Maintenance that Azure has announced for the VM of a node."""
+
+
 NIGHTLY = [
     san("lun", os_type="linux", size="1GiB", items=[{"name": "/vol/san1_vol1a/log"}, {"name": "/vol/san1_vol1b/data"}]),
     san(
@@ -97,8 +111,30 @@ NIGHTLY = [
 """The LUNs of a database, and the clones of a group snapshot of them."""
 
 
+CONTROLLER = {"controller_host": "{{ controller_url }}", "controller_oauthtoken": "examples", "engine": "api"}
+REPOSITORY = {"organization": "Default", "scm_type": "git", "scm_url": "https://git.example.com/storage/ndo.ontap.git"}
+"""A stand-in of AWX, and the repository with the playbooks of its job templates."""
+
+
 MODULES = {
     "aggregate_info": Surroundings(),
+    "awx_object": Surroundings(
+        task("awx_object", kind="project", name="ndo.ontap", settings=REPOSITORY, **CONTROLLER),
+        more=dict.fromkeys(("Have an inventory", "Have a job template with a survey"), CONTROLLER),
+    ),
+    "azure_scheduled_event": Surroundings(
+        MAINTENANCE,
+        task("ha_takeover", node="ndo-01"),
+        # While the node still boots, the cluster does not give it back by itself.
+        more={"Tell Azure that the VM of a node may be redeployed now": IMDS},
+        scenario="azure",
+    ),
+    "azure_scheduled_event_info": Surroundings(
+        MAINTENANCE,
+        more={"Ask the metadata service on a VM beside the pair": IMDS},
+        scenario="azure",
+    ),
+    "cloud_maintenance_info": Surroundings(),
     "cluster_tag": Surroundings(),
     "consistency_group": Surroundings(scenario="groups"),
     "consistency_group_info": Surroundings(
@@ -165,7 +201,9 @@ MODULES = {
         empty=("Read the LIFs that are away from home, with the query in the path",),
         actions=("Set the location of the cluster, in a real run only",),
     ),
+    "run_report": Surroundings(done=("Begin the report", "Write the report")),
     "san_target_info": Surroundings(),
+    "smb_session_info": Surroundings(scenario="smb_sessions"),
     "snapshot": Surroundings(
         san("snapshot", volume="san1_vol1b", items=[{"name": f"job_{number}"} for number in range(9)]),
         # A restore is about what was written since.
@@ -219,6 +257,12 @@ DOCUMENTS = {
     "Service both nodes of a pair": Document(
         flags=("-e", json.dumps({"node_maintenance_tasks": "", "node_maintenance_report_dir": ""})),
     ),
+    "Watch for maintenance of a pair for an hour": Document(
+        flags=(
+            "-e",
+            json.dumps({"cloud_maintenance_source": IMDS, "cloud_maintenance_watch_seconds": 1, "cloud_maintenance_report_dir": ""}),
+        ),
+    ),
     "Make the LUNs of a test database out of the nightly group snapshot": Document(*NIGHTLY),
     "Delete the nightly group snapshot": Document(*NIGHTLY),
     "Bring the LUNs of a database back to the nightly group snapshot": Document(*NIGHTLY),
@@ -227,5 +271,7 @@ DOCUMENTS = {
     ),
     # It waits for a person.
     "Wait until the technician says that the board is in": Document(run=False),
+    # The target inventory runs it, over the inventory that it needs.
+    "Service the nodes of all HA pairs, one pair after the other": Document(run=False),
 }
 """By the name of the first play or task, where there is something to say."""

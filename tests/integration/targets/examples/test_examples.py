@@ -31,12 +31,13 @@ ROOTS = [Path(root) / "ansible_collections" for root in os.environ.get("ANSIBLE_
 COLLECTION = next(root / "ndo" / "ontap" for root in ROOTS if (root / "ndo" / "ontap" / "tests" / "simulator").is_dir())
 sys.path.insert(0, str(COLLECTION.parents[2]))
 
+from ansible_collections.ndo.ontap.tests.controller.server import Controller  # noqa: E402
 from ansible_collections.ndo.ontap.tests.simulator.clock import ScaledClock  # noqa: E402
 from ansible_collections.ndo.ontap.tests.simulator.server import Simulator  # noqa: E402
 
 SCALE = 300
-SLOW = {"groups": 10}
-"""Scenarios in which something lasts for seconds between two tasks: write fences."""
+SLOW = {"groups": 10, "azure": 60}
+"""Scenarios in which something lasts for seconds between two tasks: write fences, nodes that wait for their giveback."""
 
 LIMIT = 180
 """Seconds of real time after which a playbook counts as hung."""
@@ -74,16 +75,21 @@ class Site:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.clusters: dict[str, Simulator] = {}
+        self.controller = Controller(["playbooks/health.yml"])
+        self.controller.tokens["examples"] = 0
+        self.controller.__enter__()
 
     def access(self, scenario: str) -> dict[str, Any]:
         """The variables by which a play reaches the cluster of a scenario, and its control paths."""
         if scenario not in self.clusters:
-            self.clusters[scenario] = Simulator(scenario, clock=ScaledClock(SLOW.get(scenario, SCALE))).start()
+            self.clusters[scenario] = Simulator(scenario, clock=ScaledClock(SLOW.get(scenario, SCALE)), imds=True).start()
         one = self.clusters[scenario]
         connection = {"hostname": one.host, "port": one.port, "username": one.username, "password": one.password, "ca_path": one.ca_path}
         return {
             "ontap_connection": connection,
             "control_url": one.control_url,
+            "imds_url": one.imds_url,
+            "controller_url": self.controller.url,
             "ansible_python_interpreter": "{{ ansible_playbook_python }}",
         }
 
@@ -107,6 +113,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Sit
 
     yield make
     for place in made:
+        place.controller.__exit__()
         for one in place.clusters.values():
             one.stop()
 
@@ -169,6 +176,8 @@ def twice(example: Task, about: Surroundings) -> list[Task]:
     module = next((key[len(OURS) :] for key in example if key.startswith(OURS)), None)
     if module is None:
         return [example]
+    if name in about.more:
+        example = {**example, OURS + module: {**example[OURS + module], **about.more[name]}}
     first, second = about.changes(name)
     if module.endswith("_info") or module == "evacuation_plan" or (module == "rest" and "method" not in example[OURS + module]):
         found = f"{result}.records | default([1]) | length {'==' if name in about.empty else '>'} 0"

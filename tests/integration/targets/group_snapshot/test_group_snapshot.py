@@ -8,10 +8,9 @@ That a run may be killed between any two of its requests is tested in tests/unit
 
 from __future__ import annotations
 
-import json
 import time
 
-from place import VOLUMES, Place
+from place import VOLUMES, Place, playground
 
 GROUPS = "application/consistency-groups"
 BEGINS = f"{GROUPS}/*/snapshots"
@@ -28,7 +27,7 @@ def test_a_set_is_made_under_load_found_complete_and_its_busy_snapshots_are_reap
     report = run.report
     assert (report["point"], report["found"], len(report["clones"]), report["engine"]) == (point, "fresh", 50, "rest")
     assert 0 < report["fenced_seconds"] < 7 and report["within_budget"] and report["clones"][0]["serial_number"]
-    assert json.loads((place.folder / "san1-old.group.json").read_text(encoding="utf-8")) == report
+    assert playground.result_in(place.folder, "san1-old.group") == report
     assert place.writes("POST", "/snapshots") == 1 and place.writes("PATCH", "consistency-groups") == 1
     assert place.writes("POST", "/storage/luns") == 50
     assert place.snapshots() == ["reap_old"] * 8 and len(report["renamed"]) == 8

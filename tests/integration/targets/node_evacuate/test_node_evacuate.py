@@ -96,9 +96,9 @@ class Site(playground.Cluster, playground.Player):
         assert self.lif("san1_iscsi1a")[0] == NODE
         assert self.undisturbed()
 
-    def report(self) -> dict[str, Any]:
-        """The report of the last run."""
-        return json.loads((self.folder / f"{NODE}.evacuate.json").read_text(encoding="utf-8"))
+    def report(self, what: str = "report") -> dict[str, Any]:
+        """The report of the last run that did something, or the forecast."""
+        return playground.result_in(self.folder, f"{NODE}.evacuate", what)
 
 
 @pytest.fixture
@@ -149,7 +149,7 @@ def test_node_is_evacuated_and_a_second_run_changes_nothing(site: Any) -> None:
         assert words in run.output, run.output
     assert reporting(place, "san1_vol1a") == {"ndo-03", "ndo-04"} and reporting(place, "san1_vol1b") == {"ndo-01", "ndo-02"}
     place.play(**CROSSING).good()
-    assert place.writes() == [] and {one["outcome"] for one in place.report()["volumes"]} == {"unchanged"}
+    assert place.writes() == [] and {one["outcome"] for one in place.report()["volumes"]} == {"moved"}, "the report of the move is gone"
 
 
 def test_check_mode_prints_the_plan_and_sends_reads_and_validations_only(site: Any) -> None:
@@ -162,7 +162,7 @@ def test_check_mode_prints_the_plan_and_sends_reads_and_validations_only(site: A
         assert f":{name} aggr" in run.output
     for words in ("LIF nas1:nas1_lif1 ndo-01 -> ndo-02", "Aggregate aggr1_ndo_02 of ndo-02: ", "volumes would be moved, 1 LIFs would be"):
         assert words in run.output, run.output
-    assert {one["outcome"] for one in place.report()["volumes"]} == {"foretold"}
+    assert {one["outcome"] for one in place.report("forecast")["volumes"]} == {"foretold"}
 
 
 def moving(place: Site) -> bool:
@@ -209,6 +209,18 @@ def test_refusal_comes_before_the_first_write(site: Any, scenario: str, prepare:
     place.play(**variables).refused("Nothing was changed.", *words)
     assert place.simulator.log.writes() == []
     assert not place.report()["success"]
+
+
+def test_smb_users_of_its_lifs_are_waited_for_before_these_leave_or_given_up_by_name(site: Any) -> None:
+    place = site("smb_sessions")
+    given = {"node_evacuate_smb_allow": [{"user": "EXAMPLE\\plain"}], "node_evacuate_smb_wait_timeout": 3600}
+    process = place.start(**given)
+    place.wait_for(lambda: "SMB sessions: 1 SMB session(s) left: EXAMPLE\\mixed" in place.output(), process)
+    assert place.left() == [] and place.lif("nas1_lif1")[0] == NODE
+    place.trigger("smb_files", user="EXAMPLE\\mixed")
+    assert place.finish(process).code == 0, place.output()
+    assert place.lif("nas1_lif1")[0] != NODE
+    assert [one["client"].split()[2] for one in place.world.ledger.entries if one["kind"] == "smb_session_lost"] == ["EXAMPLE\\plain"]
 
 
 def test_move_that_fails_leaves_the_lifs_where_they_are_and_the_next_run_makes_them_leave_for_good(site: Any) -> None:

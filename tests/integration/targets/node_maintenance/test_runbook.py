@@ -75,7 +75,7 @@ class Site(playground.Cluster, playground.Player):
 
     def report(self, node: str = NODE) -> dict[str, Any]:
         """The report of a node."""
-        return json.loads((self.folder / f"{node}.json").read_text(encoding="utf-8"))
+        return playground.result_in(self.folder, f"{node}.maintenance")
 
 
 @pytest.fixture
@@ -239,7 +239,7 @@ def test_failure_of_the_sites_own_tasks_gives_the_storage_back(site: Any, tmp_pa
     assert run.code != 0
     assert "the new board does not fit" in run.output and "serves its own storage again" in run.output
     healthy(place)
-    assert not (tmp_path / "ndo-02.json").exists(), "the second node was touched although the first failed"
+    assert not (tmp_path / "ndo-02.maintenance").exists(), "the second node was touched although the first failed"
 
 
 def test_hold_leaves_the_node_out_and_the_next_run_goes_on(site: Any, tmp_path: Path) -> None:

@@ -222,7 +222,7 @@ def refused(playground: Playground) -> dict[str, tuple[Site, str]]:
         "elsewhere": (elsewhere, "There is no LUN san1:/vol/vol1/lun 2"),
         "far": (far, "san1-host1"),
         "small": (small, "left, and it takes"),
-        "none": (san(playground, "none"), "lun_relocate_luns names no LUN."),
+        "none": (san(playground, "none"), "lun_relocate_luns is empty."),
         "twice": (san(playground, "twice", FREE, f"san1:{FREE}"), f"Named twice: san1:{FREE}."),
         "key": (san(playground, "key", {"lun": FREE, "nane": "x"}), "A LUN has no key nane."),
         "path": (san(playground, "path", "lun1"), "lun1 is not."),

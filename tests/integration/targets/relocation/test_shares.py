@@ -72,7 +72,7 @@ def test_share_is_copied_and_held_then_completed_with_its_name_and_policies(play
     steps, once = reporting(dressed(playground.site("steps"), phase="start")), dressed(playground.site("once"))
     uuids = {place.name: volume(place)["uuid"] for place in (steps, once)}
     forecast = playground.play(PLAYBOOK, "--check", sites=[steps, once]).good().report(once)
-    assert (steps.writes(), once.writes(), steps.files()) == ([], [], [f"steps-nas1-{VOLUME}.relocate.json"])
+    assert (steps.writes(), once.writes(), steps.files()) == ([], [], [f"steps-nas1-{VOLUME}.relocate"])
     run = playground.play(PLAYBOOK, sites=[steps, once]).good()
     relocated(once, uuids["once"])
     check_report(run.report(once))
@@ -85,7 +85,7 @@ def test_share_is_copied_and_held_then_completed_with_its_name_and_policies(play
     done = run.report(steps)
     assert (done["outcome"], done["from"], done["to"], moves(steps)) == ("relocated", HERE, THERE, ["cutover"])
     relocated(steps, uuids["steps"])
-    assert steps.files() == [f"steps-nas1-{VOLUME}.relocate.json"]
+    assert steps.files() == [f"steps-nas1-{VOLUME}.relocate"]
     assert (run.report(once)["outcome"], once.writes()) == ("unchanged", [])
     playground.play(PLAYBOOK, sites=[steps]).good()
     assert steps.writes() == []
@@ -137,7 +137,7 @@ def test_run_that_is_killed_anywhere_is_finished_by_the_next_ones(playground: Pl
     assert (report["outcome"], report["volume"], report["from"], report["to"]) == ("unchanged", "share_42", HERE, THERE)
     assert report["compared"].endswith("2 snapshot(s) are as before.")
     relocated(place, uuid)
-    assert (place.writes(), place.files()) == ([], [f"site-nas1-{VOLUME}.relocate.json"])
+    assert (place.writes(), place.files()) == ([], [f"site-nas1-{VOLUME}.relocate"])
 
 
 def test_what_is_different_after_the_cutover_stops_the_run_before_the_new_name(playground: Playground) -> None:

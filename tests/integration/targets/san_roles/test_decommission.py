@@ -116,7 +116,7 @@ def test_deleted_volume_comes_back_with_its_serial_numbers(playground: Playgroun
     run = good(playground.play(PLAYBOOK, sites=[place, purged]), changed=0)
     assert (place.writes(), purged.writes()) == ([], [])
     assert "in the recovery queue as" in run.result(place)["recovery"]
-    assert json.loads(place.path("decommission.json").read_text(encoding="utf-8")) == result
+    assert place.file("decommission") == result
     take_back(playground, place)
     as_before(place, objects)
     assert luns(place) == before

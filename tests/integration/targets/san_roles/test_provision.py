@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from sites import GIB, Playground, Run, Site
@@ -69,7 +68,7 @@ def test_provision_from_nothing_and_then_there_is_nothing_to_do(playground: Play
         assert result["reporting_nodes"] == ["ndo-01", "ndo-02"]
         assert place.verdict()["non_disruptive"]
     check_targets(places[0], run.result(places[0]), places[1], run.result(places[1]))
-    assert json.loads(places[0].path("provision.json").read_text(encoding="utf-8")) == run.result(places[0])
+    assert places[0].file("provision") == run.result(places[0])
     run = good(playground.play(PLAYBOOK, sites=places), changed=0)
     for place in places:
         assert (place.writes(), run.result(place)["actions"]) == ([], [])
