@@ -269,6 +269,7 @@ DOCUMENTS = {
     "Clone the LUNs of a database that is quiet meanwhile": Document(
         flags=("-e", json.dumps({"group_snapshot_quiesce_tasks": "", "group_snapshot_thaw_tasks": ""})),
     ),
+    "Refuse what cannot be meant": Document(flags=("-e", json.dumps({"my_nodes": "ndo-01, ndo-02", "my_timeout": 60}))),
     # It waits for a person.
     "Wait until the technician says that the board is in": Document(run=False),
     # The target inventory runs it, over the inventory that it needs.
