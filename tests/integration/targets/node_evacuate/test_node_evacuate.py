@@ -47,8 +47,8 @@ class Site(playground.Cluster, playground.Player):
     """A cluster, and an operator's controller with a folder for reports."""
 
     LIMIT = 120
-    # What is looked for in the output must not be the report.
-    ENVIRONMENT = {"ANSIBLE_SHOW_CUSTOM_STATS": "false"}
+    # Into a file, Python would write in blocks; a terminal, and AWX, get each line at once. What is looked for must not be the report.
+    ENVIRONMENT = {"PYTHONUNBUFFERED": "1", "ANSIBLE_SHOW_CUSTOM_STATS": "false"}
     RUN = Run
 
     def __init__(self, simulator: Any, folder: Path) -> None:
