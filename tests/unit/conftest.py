@@ -18,12 +18,14 @@ from ansible_collections.ndo.ontap.tests.unit import harness
 
 # The oldest Python is tested for what differs there: syntax and libraries. Every row of the laws runs there, so every option of every
 # module does. What follows is about logic, costs minutes, and runs on the controller's Python: matrices of faults and options, and
-# courses of moves, group snapshots and restores.
+# courses of takeovers, moves, group snapshots and restores.
 LOGIC = (
     "test_faults", "test_object_faults", "test_properties", "test_igroup_properties", "test_stack", "test_evacuation", "test_placement",
     "test_volume_move_many", "test_volume_move_paths", "test_volume_move_steer", "test_lun_move_paths", "test_snapshot_prune",
     "test_volume_delete", "test_group_course", "test_group_snapshot_trouble", "test_consistency_group_restore",
-    "test_imds_maintenance",
+    "test_imds_maintenance", "test_ha_engine", "test_snapshot_restore", "test_lun_map", "test_volume_move", "test_lun_move",
+    "test_lun_copy", "test_lif_migrate", "test_consistency_group", "test_consistency_group_snapshot", "test_group_snapshot",
+    "test_evacuation_plan",
 )  # fmt: skip
 
 

@@ -135,7 +135,8 @@ def test_a_node_is_taken_over_for_its_event_and_is_home_after_it(pair: playgroun
         ]
 
     pair.trigger("cloud_event", "ndo-01", id="A", notice=HOURS, lasts=60)
-    runbook = {"ontap_connection": pair.connection, "cloud_maintenance_report_dir": str(pair.folder), "cloud_maintenance_lead_seconds": HOURS}
+    options = {"cloud_maintenance_report_dir": str(pair.folder), "cloud_maintenance_lead_seconds": HOURS}
+    runbook = {"ontap_connection": pair.connection, **options}
     book = start(HEAD, localhost=runbook, cloud_maintenance_url=pair.simulator.imds_url, cloud_maintenance_lead=HOURS)
     book.wait_for(lambda: marks() == ["taken"])
     pair.advance(HOURS)
