@@ -76,6 +76,7 @@ class Watch:
         self.read: Reading | None = None
         self.found: list[Finding] = []
         self.tags = False
+        self.strangers: list[str] = []
         self._started = waiting.clock.now()
         self._since: dict[str, float] = {}
         self._quiet: int | None = None
@@ -101,6 +102,7 @@ class Watch:
         nodes = self._nodes()
         places = Places(self._table(nodes), nodes)
         events = [Planned(one, places.split(one.resources)[0]) for one in now.document.events]
+        self.strangers = sorted({vm for one in now.document.events for vm in places.split(one.resources)[1]})
         incarnation = now.document.incarnation
         about = {"now": now.now, "incarnation": incarnation, "live": self.source.live, "waited": self._waited}
         self.scene = Scene(nodes, events, self.terms, **about)
@@ -173,7 +175,9 @@ class Watch:
         order = (scenes.ACT, scenes.WAITING, scenes.HELD, scenes.NOTED)
         found = [one.reason for one in sorted(self.found, key=lambda one: order.index(one.kind))]
         if not found:
-            return f"No event asks for anything (incarnation {self.read.document.incarnation if self.read else 0})."
+            nothing = f"No event asks for anything (incarnation {self.read.document.incarnation if self.read else 0})."
+            unknown = f" No node has this name: {', '.join(self.strangers)}. Say which VMs are nodes (vms) if it is one."
+            return nothing + (unknown if self.strangers else "")
         return " ".join(one if one.endswith(".") else f"{one}." for one in found)
 
 

@@ -53,6 +53,14 @@ def document(*events: dict[str, Any], incarnation: int = 9) -> dict[str, Any]:
 REBOOT = {"EventId": "x", "EventType": "Reboot", "EventStatus": "Scheduled", "Resources": [NODE], "NotBefore": ""}
 
 
+def test_vms_of_events_that_are_no_node_are_named_where_nothing_is_to_be_done(lab: Any) -> None:
+    stranger = document({**REBOOT, "Resources": ["cvo-vm1"]})
+    result = look(cloud(lab), document=stranger)
+    assert result["state"] == "idle"
+    assert "No node has this name: cvo-vm1" in result["message"] and "vms" in result["message"]
+    assert "cvo-vm1" not in look(cloud(lab), document=stranger, vms={"cvo-vm1": NODE})["message"]
+
+
 def test_next_step_has_all_that_a_run_needs(lab: Any) -> None:
     result = look(announced(cloud(lab), type="Reboot", notice=600))
     step = result["next"]
