@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import consistency_delete, flexclone, waiting
+from . import consistency_delete, flexclone
 from .client import Answer, Client, dig
 from .consistency_fields import FIELDS, GROUP, LUN_FIELDS, PLACE, QOS_FIELD, VOLUME_FIELDS, Record, Scene, igroups_of
 from .consistency_parts import Part
@@ -22,7 +22,7 @@ from .gather import UNKNOWN
 from .group_members import GROUPS
 from .igroup_users import IGROUPS
 from .luns import LUNS, MAPS
-from .objects import Index, Key, ObjectGoal
+from .objects import Index, Key
 from .plan import Plan, Step
 from .version import require
 
@@ -40,12 +40,11 @@ HINTS = {
 """What helps with ONTAP's refusals, by code."""
 
 
-class GroupGoal(ObjectGoal):
+class GroupGoal(flexclone.SplitGoal):
     """The goal that a consistency group is there with these parts and settings, or absent."""
 
     resource = GROUP
     grace = 20.0
-    wait = True
 
     def __init__(self, client: Client, params: dict[str, Any]) -> None:
         super().__init__(client, params)
@@ -56,8 +55,6 @@ class GroupGoal(ObjectGoal):
         """LUNs of volumes that are to join, with their igroups, once they were asked for."""
         self.igroups: dict[str, list[str]] | None = None
         """The igroups of new LUNs that are there, once they were asked for."""
-        self.split: flexclone.Split | None = None
-        self._running: list[str] = []
         self._holder = ""
         self._looks = 0
         self.wide = bool(self.ending.names) if not self.present else any(params.get(word) is not None for word in (*MEMBERS, "from_name"))
@@ -271,14 +268,10 @@ class GroupGoal(ObjectGoal):
     # -- carrying out --------------------------------------------------------------------------------------------------
 
     def learn(self, step: Step, answer: Answer) -> None:
-        """Remember the job that works on a step; a split is followed at the group, which shows how far it is."""
+        """Remember the parent that holds the group while it gets another name."""
         super().learn(step, answer)
-        self._running = answer.jobs if answer.status == 202 else []
         if step.name == "hold" and answer.records:
             self._holder = str(answer.records[0].get("uuid") or "")
-        if step.name == "split" and self.split is not None:
-            self.split.job = next(iter(answer.jobs), None)
-            answer.body = {}
 
     def _holder_path(self) -> str:
         """The path of the parent that a group has while it gets another name."""
@@ -287,22 +280,6 @@ class GroupGoal(ObjectGoal):
             found = self.client.one(GROUPS, {"svm.name": self.params["svm"], "name": held}, ["uuid"])
             self._holder = found["uuid"] if found else ""
         return f"{GROUPS}/{self._holder}"
-
-    def _after_the_last(self, deadline: waiting.Deadline) -> bool:
-        """A step is taken when the one before it is done, also in a task that does not wait for the end."""
-        if not self.wait:
-            for job in self._running:
-                self.client.follow(job, deadline, self.what)
-        return True
-
-    def settle(self, state: Any, deadline: waiting.Deadline) -> Any:
-        """Wait for a split, and read what ONTAP assigned to a new group."""
-        return super().settle(state, deadline) if self.split is None else self.split.wait(deadline)
-
-    def finish(self, after: dict[str, Any]) -> dict[str, Any]:
-        """The forecast with what ONTAP assigned, and a split that nobody waited for."""
-        found = super().finish(after)
-        return {**found, "split": "running"} if self.split is not None and not self.wait else found
 
     def explain(self, error: OntapError) -> OntapError:
         """ONTAP's words, what helps, and what a half-done task leaves."""

@@ -23,7 +23,7 @@ from .fields import Codec, Field
 from .group_members import GROUPS
 from .group_point import point_of
 from .moments import TIME_CODEC, utc
-from .objects import ObjectGoal, Resource
+from .objects import KindredGoal, Resource
 from .plan import Plan, Step
 from .snapshots import LOCKS, remedy, why_kept
 
@@ -83,8 +83,8 @@ def pending(record: dict[str, Any] | None) -> bool:
     return not record.get("create_time") or not (record.get("snapshot_volumes") or record.get("is_partial"))
 
 
-class AnyGroupSnapshotGoal(ObjectGoal):
-    """What all goals about snapshots of groups share; the goals of one task may be of several kinds."""
+class AnyGroupSnapshotGoal(KindredGoal):
+    """What all goals about snapshots of groups share."""
 
     resource = SNAPSHOT
 
@@ -109,19 +109,6 @@ class AnyGroupSnapshotGoal(ObjectGoal):
     def needs(self) -> dict[str, str]:
         """Two phases, and the list of the volumes of a snapshot, are there since 9.12.1."""
         return {"consistency_group_snapshot": "9.12.1", **super().needs()}
-
-    @classmethod
-    def survey(cls, client: Client, found: list[tuple[Any, Any]]) -> None:
-        """Let each kind of goal read what it needs, once for all of its kind."""
-        kinds: dict[Any, list[tuple[Any, Any]]] = {}
-        for goal, record in found:
-            kinds.setdefault(type(goal), []).append((goal, record))
-        for kind, pairs in kinds.items():
-            kind.look_around(client, pairs)
-
-    @classmethod
-    def look_around(cls, client: Client, found: list[tuple[Any, Any]]) -> None:
-        """The survey of one kind of goal."""
 
     def path_of(self, record: dict[str, Any]) -> str:
         """The path of a snapshot, below its group."""

@@ -12,12 +12,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import waiting
 from .client import Client
 from .consistency_snapshots import AnyGroupSnapshotGoal, keepers, pending
-from .errors import InputError, Refused
-from .plan import Plan, Step
-from .snapshot_prune import lifetime, surplus
+from .plan import Plan
+from .snapshot_prune import Rules, deletions, kept_back
 from .snapshots import age_key
 
 
@@ -26,19 +24,9 @@ class GroupPruneGoal(AnyGroupSnapshotGoal):
 
     def __init__(self, client: Client, params: dict[str, Any]) -> None:
         super().__init__(client, params)
-        self.prefix: str = params.get("prefix") or ""
-        self.keep: int | None = params.get("keep")
-        self.older_than = lifetime(params["older_than"]) if params.get("older_than") is not None else None
-        self.what = f"snapshots {self.prefix}* of {self.home.what}"
-        # The age is measured at one moment, so that no snapshot comes of age while the task runs.
-        self._now = waiting.clock.wall()
+        self.rules = Rules(params)
+        self.what = f"snapshots {self.rules.prefix}* of {self.home.what}"
         self._kept: dict[str, str] = {}
-        if not self.prefix and not params.get("all"):
-            raise InputError("An empty prefix would mean every snapshot.", hint="Give a prefix, or say all.", target="prefix")
-        if self.prefix and params.get("all"):
-            raise InputError(f"all means every snapshot, and prefix only those that begin with {self.prefix}.", target="all")
-        if self.keep is not None and self.keep < 0:
-            raise InputError(f"keep is {self.keep}; it is a number of snapshots.", target="keep")
 
     # -- what there is -------------------------------------------------------------------------------------------------
 
@@ -73,8 +61,8 @@ class GroupPruneGoal(AnyGroupSnapshotGoal):
     def surplus(self, records: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         """The snapshots that are meant, and those of them that are too old or too many, or have nothing in any volume any more."""
         empty = [one for one in records if not one.get("snapshot_volumes")]
-        meant, old = surplus([one for one in records if one not in empty], self.prefix, self.keep, self.older_than, self._now)
-        husks = surplus(empty, self.prefix, None, None, self._now)[0]
+        meant, old = self.rules.surplus([one for one in records if one not in empty])
+        husks = self.rules.meant(empty)
         return sorted([*meant, *husks], key=age_key, reverse=True), sorted([*old, *husks], key=age_key, reverse=True)
 
     def view(self, state: Any) -> dict[str, Any] | None:
@@ -92,13 +80,8 @@ class GroupPruneGoal(AnyGroupSnapshotGoal):
         going = [one for one in self.surplus(state)[1] if one["uuid"] not in self._kept]
         if before["skipped"] and self.params.get("fail_on_skipped"):
             shown = ", ".join(f"{one['name']} ({one['reason']})" for one in before["skipped"])
-            raise Refused(
-                f"{self.what}: these are too old or too many and cannot be deleted: {shown}. Nothing has been deleted.",
-                hint="End what uses them or wait until their time is over, or leave fail_on_skipped out.",
-            )
-        gone = {one["name"] for one in going}
-        steps = [Step(f"delete {one['name']}", "DELETE", self.path_of(one), asynchronous=True) for one in reversed(going)]
-        return Plan(steps, {**before, "snapshots": [name for name in before["snapshots"] if name not in gone]})
+            raise kept_back(self.what, shown)
+        return deletions(before, [(one, self.path_of(one)) for one in going])
 
     def finish(self, after: dict[str, Any]) -> dict[str, Any]:
         """The forecast is exact."""

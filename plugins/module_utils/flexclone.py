@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from . import states, waiting
-from .client import Client, dig, job_failed
+from .client import Answer, Client, dig, job_failed
 from .errors import InputError, JobVanished, OperationFailed, Refused
+from .objects import ObjectGoal
+from .plan import Step
 from .volume_fields import VOLUMES, same_size
 
 SPLIT_FIELDS = ("clone.is_flexclone", "clone.split_initiated", "clone.split_complete_percent")
@@ -131,3 +133,38 @@ class Split:
         except JobVanished:
             return states.DONE, {}
         return states.meaning(states.JOB, record.get("state"), f"job {self.job}"), record
+
+
+class SplitGoal(ObjectGoal):
+    """A goal of which a split may be a part, and whose steps may have to wait for the job of the one before."""
+
+    wait = True
+
+    def __init__(self, client: Client, params: dict[str, Any]) -> None:
+        super().__init__(client, params)
+        self.split: Split | None = None
+        self._running: list[str] = []
+
+    def learn(self, step: Step, answer: Answer) -> None:
+        """Remember the job that works on a step; a split is followed at its object, which shows how far it is."""
+        super().learn(step, answer)
+        self._running = answer.jobs if answer.status == 202 else []
+        if step.name == "split" and self.split is not None:
+            self.split.job = next(iter(answer.jobs), None)
+            answer.body = {}
+
+    def _after_the_last(self, deadline: waiting.Deadline) -> bool:
+        """A step is taken when the one before it is done, also in a task that does not wait for the end."""
+        if not self.wait:
+            for job in self._running:
+                self.client.follow(job, deadline, self.what)
+        return True
+
+    def settle(self, state: Any, deadline: waiting.Deadline) -> Any:
+        """Wait for a split, and read what ONTAP assigned to a new object."""
+        return super().settle(state, deadline) if self.split is None else self.split.wait(deadline)
+
+    def finish(self, after: dict[str, Any]) -> dict[str, Any]:
+        """The forecast with what ONTAP assigned, and a split that nobody waited for."""
+        found = super().finish(after)
+        return {**found, "split": "running"} if self.split is not None and not self.wait else found

@@ -248,6 +248,23 @@ class ObjectGoal(Goal):
         return self.path_of(record)
 
 
+class KindredGoal(ObjectGoal):
+    """Goals of which one task may have several kinds."""
+
+    @classmethod
+    def survey(cls, client: Client, found: list[tuple[Any, Any]]) -> None:
+        """Let each kind of goal read what it needs, once for all of its kind."""
+        kinds: dict[Any, list[tuple[Any, Any]]] = {}
+        for goal, record in found:
+            kinds.setdefault(type(goal), []).append((goal, record))
+        for kind, pairs in kinds.items():
+            kind.look_around(client, pairs)
+
+    @classmethod
+    def look_around(cls, client: Client, found: list[tuple[Any, Any]]) -> None:
+        """The survey of one kind of goal."""
+
+
 def read_index(client: Client, goals: list[ObjectGoal]) -> dict[Key, Index]:
     """What there is of the objects that these goals mean: one read for all goals that are looked up by the same fields.
 

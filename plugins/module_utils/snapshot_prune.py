@@ -43,17 +43,15 @@ def surplus(
     return meant, [one for one in rest if older_than is None or now - moment(one["create_time"]) > older_than]
 
 
-class PruneGoal(VolumeSnapshotsGoal):
-    """The goal that a volume has no snapshot that is too old or too many."""
+class Rules:
+    """Which snapshots a task lets go: the options of a prune, checked, and the moment at which ages are measured."""
 
-    def __init__(self, client: Client, params: dict[str, Any]) -> None:
-        super().__init__(client, params)
+    def __init__(self, params: dict[str, Any]) -> None:
         self.prefix: str = params.get("prefix") or ""
         self.keep: int | None = params.get("keep")
         self.older_than = lifetime(params["older_than"]) if params.get("older_than") is not None else None
-        self.what = f"snapshots {self.prefix}* of volume {self.volume}"
         # The age is measured at one moment, so that no snapshot comes of age while the task runs.
-        self._now = waiting.clock.wall()
+        self.now = waiting.clock.wall()
         if not self.prefix and not params.get("all"):
             raise InputError("An empty prefix would mean every snapshot.", hint="Give a prefix, or say all.", target="prefix")
         if self.prefix and params.get("all"):
@@ -61,9 +59,41 @@ class PruneGoal(VolumeSnapshotsGoal):
         if self.keep is not None and self.keep < 0:
             raise InputError(f"keep is {self.keep}; it is a number of snapshots.", target="keep")
 
+    def surplus(self, snapshots: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """Of snapshots that are sorted newest first, those that the prefix means, and those of them that are to go."""
+        return surplus(snapshots, self.prefix, self.keep, self.older_than, self.now)
+
+    def meant(self, snapshots: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Those that the prefix means."""
+        return [one for one in snapshots if one["name"].startswith(self.prefix)]
+
+
+def deletions(before: dict[str, Any], going: list[tuple[dict[str, Any], str]]) -> Plan:
+    """Delete snapshots, each with its path and sorted newest first; oldest first."""
+    gone = {one["name"] for one, _path in going}
+    steps = [Step(f"delete {one['name']}", "DELETE", path, asynchronous=True) for one, path in reversed(going)]
+    return Plan(steps, {**before, "snapshots": [name for name in before["snapshots"] if name not in gone]})
+
+
+def kept_back(what: str, shown: str) -> Refused:
+    """The refusal of a task that wants all or nothing."""
+    return Refused(
+        f"{what}: these are too old or too many and cannot be deleted: {shown}. Nothing has been deleted.",
+        hint="End what uses them or wait until their time is over, or leave fail_on_skipped out.",
+    )
+
+
+class PruneGoal(VolumeSnapshotsGoal):
+    """The goal that a volume has no snapshot that is too old or too many."""
+
+    def __init__(self, client: Client, params: dict[str, Any]) -> None:
+        super().__init__(client, params)
+        self.rules = Rules(params)
+        self.what = f"snapshots {self.rules.prefix}* of volume {self.volume}"
+
     def _sorted_out(self, state: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
         """The snapshots that are meant, those that go, and those that would and cannot."""
-        meant, old = surplus(state, self.prefix, self.keep, self.older_than, self._now)
+        meant, old = self.rules.surplus(state)
         return meant, [one for one in old if not why_kept(one)], [one for one in old if why_kept(one)]
 
     def view(self, state: Any) -> dict[str, Any] | None:
@@ -77,10 +107,5 @@ class PruneGoal(VolumeSnapshotsGoal):
         before = self.view(state) or {}
         _meant, going, kept = self._sorted_out(state)
         if kept and self.params.get("fail_on_skipped"):
-            raise Refused(
-                f"{self.what}: these are too old or too many and cannot be deleted: {names(kept)}. Nothing has been deleted.",
-                hint="End what uses them or wait until their time is over, or leave fail_on_skipped out.",
-            )
-        gone = {one["name"] for one in going}
-        steps = [Step(f"delete {one['name']}", "DELETE", self.path_of(one), asynchronous=True) for one in reversed(going)]
-        return Plan(steps, {**before, "snapshots": [name for name in before["snapshots"] if name not in gone]})
+            raise kept_back(self.what, names(kept))
+        return deletions(before, [(one, self.path_of(one)) for one in going])

@@ -18,7 +18,7 @@ from .client import Client, dig, literal
 from .errors import ApiError, InputError, JobFailed, OntapError, OperationFailed, Refused
 from .fields import Codec, Field
 from .moments import TIME_CODEC, moment, utc
-from .objects import ObjectGoal, Resource
+from .objects import KindredGoal, Resource
 from .plan import Plan, Step
 
 VOLUMES = "/storage/volumes"
@@ -93,8 +93,8 @@ def remedy(reason: str) -> str:
 # -- goals -----------------------------------------------------------------------------------------------------------------
 
 
-class AnySnapshotGoal(ObjectGoal):
-    """What all goals about snapshots share; the goals of one task may be of several kinds."""
+class AnySnapshotGoal(KindredGoal):
+    """What all goals about snapshots share."""
 
     resource = SNAPSHOT
 
@@ -103,19 +103,6 @@ class AnySnapshotGoal(ObjectGoal):
         self.svm: str = params["svm"]
         self.volume: str = params["volume"]
         self.what = f"snapshot {params.get('name')} of volume {self.volume}"
-
-    @classmethod
-    def survey(cls, client: Client, found: list[tuple[Any, Any]]) -> None:
-        """Let each kind of goal read what it needs, once for all of its kind."""
-        kinds: dict[Any, list[tuple[Any, Any]]] = {}
-        for goal, record in found:
-            kinds.setdefault(type(goal), []).append((goal, record))
-        for kind, pairs in kinds.items():
-            kind.look_around(client, pairs)
-
-    @classmethod
-    def look_around(cls, client: Client, found: list[tuple[Any, Any]]) -> None:
-        """The survey of one kind of goal."""
 
     def path_of(self, record: dict[str, Any]) -> str:
         """The path of a snapshot, below its volume."""

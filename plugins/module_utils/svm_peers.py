@@ -93,11 +93,6 @@ def wait_until_ready(
     return relation
 
 
-def name_at(records: list[dict[str, Any]], svm: str) -> str | None:
-    """The name that the peer has at an SVM: an alias, when it could not be called what it is."""
-    return next((one.get("name") or dig(one, "peer.svm.name") for one in records if dig(one, "svm.name") == svm), None)
-
-
 def _pair(record: dict[str, Any]) -> Pair:
     return frozenset({dig(record, "svm.name"), dig(record, "peer.svm.name")})
 

@@ -11,12 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from . import flexclone, volume_delete, waiting
+from . import flexclone, volume_delete
 from . import plan as plans
-from .client import Answer, Client, dig
+from .client import Client, dig
 from .errors import InputError, OntapError, Refused
 from .fields import Field, join
-from .objects import ObjectGoal
 from .plan import Plan, Step
 from .volume_fields import EMPTY, VOLUME, WITH_CLONE, flattened, nested
 
@@ -34,20 +33,17 @@ HINTS = {
 """What helps with ONTAP's refusals, by code."""
 
 
-class VolumeGoal(ObjectGoal):
+class VolumeGoal(flexclone.SplitGoal):
     """The goal that a volume is there with these attributes, or absent. `users` has what was asked about it, by question."""
 
     resource = VOLUME
     grace = 20.0
-    wait = True
 
     def __init__(self, client: Client, params: dict[str, Any]) -> None:
         super().__init__(client, params)
         self.what = f"volume {params['svm']}:{params['name']}"
         self.accepted = set(params.get("accept") or ())
         self.users: dict[str, Any] = {}
-        self.split: flexclone.Split | None = None
-        self._running: list[str] = []
         self._deleting: dict[str, Any] = {}
         if self.present:
             self._check_sense()
@@ -274,30 +270,6 @@ class VolumeGoal(ObjectGoal):
         return Plan(steps)
 
     # -- carrying out --------------------------------------------------------------------------------------------------
-
-    def learn(self, step: Step, answer: Answer) -> None:
-        """Remember the job that works on a step; a split is followed at the volume, which shows how far it is."""
-        super().learn(step, answer)
-        self._running = answer.jobs if answer.status == 202 else []
-        if step.name == "split" and self.split is not None:
-            self.split.job = next(iter(answer.jobs), None)
-            answer.body = {}
-
-    def _after_the_last(self, deadline: waiting.Deadline) -> bool:
-        """A step is taken when the one before it is done, also in a task that does not wait for the end."""
-        if not self.wait:
-            for job in self._running:
-                self.client.follow(job, deadline, self.what)
-        return True
-
-    def settle(self, state: Any, deadline: waiting.Deadline) -> Any:
-        """Wait for a split, and read what ONTAP assigned to a new volume."""
-        return super().settle(state, deadline) if self.split is None else self.split.wait(deadline)
-
-    def finish(self, after: dict[str, Any]) -> dict[str, Any]:
-        """The forecast with what ONTAP assigned, and a split that nobody waited for."""
-        found = super().finish(after)
-        return {**found, "split": "running"} if self.split is not None and not self.wait else found
 
     def explain(self, error: OntapError) -> OntapError:
         """ONTAP's words, and what helps."""

@@ -12,11 +12,12 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import time
 from collections.abc import Iterable
 from typing import Any
 
 from ansible.utils.display import Display
+
+from ansible_collections.ndo.ontap.plugins.module_utils import waiting
 
 VARIABLE = "run_report_journal"
 """The variable that tells tasks where their journals are; the role run_report sets it."""
@@ -63,7 +64,7 @@ def read(path: str) -> list[dict[str, Any]]:
 
 def now() -> float:
     """Seconds since the Unix epoch, as journals have them."""
-    return round(time.time(), 3)
+    return round(waiting.clock.wall(), 3)
 
 
 class TaskJournal:
