@@ -29,6 +29,9 @@ GIB = 1024**3
 LIMIT = 180
 """Seconds of real time after which a playbook counts as hung, where a target does not say less."""
 
+STILL = 0.001
+"""A pace at which nothing happens on a cluster: what is under way is still so when Ansible, which may take long to start, comes to it."""
+
 CALLBACKS = Path(__file__).resolve().parent / "targets" / "node_maintenance" / "callback"
 QUIET = {
     "ANSIBLE_NOCOLOR": "1",
@@ -104,6 +107,10 @@ class Cluster:
     def advance(self, seconds: float) -> None:
         """Let time pass."""
         self.world.clock.advance(seconds)
+
+    def pace(self, scale: float) -> None:
+        """From now on, so many simulated seconds are a second."""
+        self.world.clock.pace(scale)
 
     def verdict(self) -> dict[str, Any]:
         """What hosts noticed."""

@@ -31,20 +31,27 @@ class ScaledClock:
     """Real time multiplied: with a scale of 60 a simulated hour takes a minute."""
 
     def __init__(self, scale: float = 1.0) -> None:
-        if scale <= 0:
-            raise ValueError("the time scale must be greater than 0")
-        self.scale = scale
-        self._started = time.monotonic()
-        self._origin = time.time()
         self._skipped = 0.0
+        self._line = (time.monotonic(), time.time(), 0.0)
+        self.pace(scale)
 
     def now(self) -> float:
         """Simulated seconds since the Unix epoch."""
-        return self._origin + self._skipped + (time.monotonic() - self._started) * self.scale
+        started, origin, scale = self._line
+        return origin + self._skipped + (time.monotonic() - started) * scale
 
     def advance(self, seconds: float) -> None:
         """Skip ahead by this many simulated seconds."""
         self._skipped += max(0.0, seconds)
+
+    def pace(self, scale: float) -> None:
+        """From now on, so many simulated seconds are a second."""
+        if scale <= 0:
+            raise ValueError("the time scale must be greater than 0")
+        started, origin, before = self._line
+        now = time.monotonic()
+        # In one piece: other threads read the time.
+        self._line = (now, origin + (now - started) * before, scale)
 
 
 class ManualClock:

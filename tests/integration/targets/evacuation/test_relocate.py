@@ -95,7 +95,7 @@ def failing(playground: Playground, on_failure: str) -> Site:
     """A site where four moves are to be made, two at a time; the first takes long, and the second fails at once."""
     spec = files(4)
     spec["svms"][0]["volumes"][0]["used"] = 2000 * GIB
-    slow = {"move_rate": GIB} if on_failure == "stop" else {}
+    slow = {"move_rate": GIB // 16} if on_failure == "stop" else {}
     place = asked(playground.site(on_failure, spec, **slow), [f"files:vol{number:03}" for number in range(4)])
     place.set(volume_relocate_concurrency=2, volume_relocate_on_failure=on_failure)
     message = {"code": "917927", "message": "The aggregate has taken offence."}
@@ -126,8 +126,8 @@ def test_failure_stops_the_run_or_lets_it_wait_or_lets_it_go_on(playground: Play
     assert "run the task again to join it" in run.report(stopped)["volumes"][0]["reason"]
     assert stopped.moving() == ["vol000"]
     process = playground.start(PLAYBOOK, sites=places)
-    playground.wait_for(lambda: stopped.begun()["vol001"] == 1, process)
-    stopped.advance(2000)
+    playground.wait_for(lambda: stopped.begun()["vol001"] == 2, process)
+    stopped.pace(6000)
     run = playground.finish(process).good()
     for place in places:
         assert place.on() == set()

@@ -15,7 +15,7 @@ sys.path.insert(0, str(next(root for root in ROOTS if (root / "ansible_collectio
 
 from ansible_collections.ndo.ontap.tests.integration import playground  # noqa: E402
 
-GIB = playground.GIB
+GIB, STILL = playground.GIB, playground.STILL
 Site = playground.Site
 
 
@@ -23,6 +23,6 @@ class Playground(playground.Playground):
     """Makes sites, and plays on them."""
 
     SCALE = 60
-    ENVIRONMENT = {"ANSIBLE_PIPELINING": "true"}
+    ENVIRONMENT = {"ANSIBLE_PIPELINING": "true", "PYTHONUNBUFFERED": "1"}
     # What the clusters copy a second; and nothing is given back behind the back of a test.
     SETTINGS = {"move_rate": 64 * GIB, "lun_move_rate": 64 * GIB, "auto_giveback_delay": 864000}

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sites import GIB, Playground, Site
+from sites import GIB, STILL, Playground, Site
 
 from ansible_collections.ndo.ontap.tests.simulator.scenarios import describe
 
@@ -114,6 +114,9 @@ def test_what_becomes_of_each_lun_is_decided_and_said_before_the_first_write(pla
 # -- moves within an SVM -----------------------------------------------------------------------------------------------------
 
 
+JOINED = "a move is under way, and is joined"
+
+
 def reporting(place: Site) -> set[str]:
     """The nodes that report the LUNs in the volume to which they go."""
     maps = [row for row in place.rows("lun_maps") if row["lun"]["name"].startswith("/vol/san1_vol3a/")]
@@ -124,14 +127,16 @@ def test_mapped_lun_goes_to_another_pair_while_its_host_uses_it_also_when_the_ru
     lun = "/vol/san1_vol1a/lun0"
     place = asked(playground.site("site", "two_pairs"), {"lun": f"san1:{lun}", "name": "db"}, svm="", to="ndo@san#san1:san1_vol3a")
     before = luns(place)[f"san1:{lun}"]
-    place.world.settings["lun_move_rate"] = GIB // 32
-    moving = {"san1:/vol/san1_vol3a/db"}
-    playground.interrupted(PLAYBOOK, lambda: moving <= set(luns(place)), sites=[place])
+    place.world.settings["lun_move_rate"] = GIB // 128
+    playground.interrupted(PLAYBOOK, lambda: "san1:/vol/san1_vol3a/db" in luns(place), sites=[place])
+    place.pace(STILL)
     assert reporting(place) == {"ndo-01", "ndo-02", "ndo-03", "ndo-04"}
     assert [body["name"] for body in place.bodies("PATCH", "/storage/luns/")] == ["/vol/san1_vol3a/db"]
-    run = playground.play(PLAYBOOK, sites=[place]).good()
-    (report,) = run.report(place)["luns"]
-    assert (report["decision"], report["reason"], report["outcome"]) == ("move", "a move is under way, and is joined", "moved")
+    process = playground.start(PLAYBOOK, sites=[place])
+    playground.wait_for(lambda: JOINED in playground.output(), process)
+    place.pace(playground.SCALE)
+    (report,) = playground.finish(process).good().report(place)["luns"]
+    assert (report["decision"], report["reason"], report["outcome"]) == ("move", JOINED, "moved")
     assert place.bodies("PATCH", "/storage/luns/") == []
     assert luns(place)["san1:/vol/san1_vol3a/db"][:2] == before[:2] == (report["uuid"], report["serial_number"])
     assert reporting(place) == {"ndo-03", "ndo-04"}

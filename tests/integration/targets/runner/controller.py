@@ -37,9 +37,6 @@ COLLECTION = ROOT / "ansible_collections/ndo/ontap"
 LIMIT = 180
 """Seconds of real time after which a job counts as hung."""
 
-STILL = 0.001
-"""Simulated seconds per second while no job runs."""
-
 FAILED = {"runner_on_failed", "runner_item_on_failed", "runner_on_unreachable", "runner_on_async_failed"}
 COMPLAINTS = {"warning", "system_warning", "deprecated", "error"}
 """Events that operators would ask about."""
@@ -186,7 +183,7 @@ class Job:
         Without a container, what Ansible has started in sessions of their own goes on to the end of its task.
         """
         self.left = set(playground.descendants(os.getpid())) - self._before
-        self.place.world.clock.pace(STILL)
+        self.place.pace(playground.STILL)
         self._cancel.set()
         self.wait()
         if container:
@@ -263,15 +260,6 @@ INVENTORY = {
 """Source: awx/main/models/inventory.py, get_script_data."""
 
 
-class Clock(ScaledClock):
-    """Time that runs fast, and can be slowed down while no job runs: what is under way on a cluster is still so for the next one."""
-
-    def pace(self, scale: float) -> None:
-        """From now on, so many simulated seconds are a second."""
-        self._origin, self._skipped, self._started = self.now(), 0.0, time.monotonic()
-        self.scale = scale
-
-
 class Controller:
     """Launches jobs, one after the other."""
 
@@ -284,7 +272,7 @@ class Controller:
     def cluster(self, scenario: Any = "ha_pair", scale: float = 60, **settings: Any) -> playground.Cluster:
         """A cluster; nothing is given back behind the back of a test."""
         self.scale = scale
-        simulator = Simulator(scenario=scenario, clock=Clock(scale)).start()
+        simulator = Simulator(scenario=scenario, clock=ScaledClock(scale)).start()
         simulator.world.settings.update(auto_giveback_delay=864000, **settings)
         self.started.append(simulator)
         return playground.Cluster(simulator)
@@ -297,11 +285,11 @@ class Controller:
         number = len(self.jobs) + 1
         job = Job(number, self.folder / f"job{number}", template, place)
         self.jobs.append(job)
-        place.world.clock.pace(STILL)
+        place.pace(playground.STILL)
         job.start(template.answers(answers), **options)
         while job.runs() and not (any(says in line for line in job.said()) if says else place.simulator.log.entries):
             time.sleep(0.02)
-        place.world.clock.pace(self.scale)
+        place.pace(self.scale)
         return job
 
     def run(self, template: Template, place: playground.Cluster, answers: dict[str, Any], **options: Any) -> Job:
