@@ -14,42 +14,23 @@ from .consistency_groups import GroupGoal
 from .errors import ApiError
 from .group_members import GROUPS
 from .plan import Step
-from .resource import Work
+from .resource import PatientWork, Work
 
 TAKEN = ("53411852", "53411860")
 """ONTAP's codes for a name that a group has, or one that is being made. Source: API reference, consistency_group."""
 
 
-class GroupWork(Work):
+class GroupWork(PatientWork):
     """A run that says how deleted volumes come back."""
 
     goal: GroupGoal
 
-    def _send(self, step: Step) -> None:
-        """Send a step; a group of this name that is being made by somebody else, or by an earlier run, is waited for.
-
-        It is then there (the engine looks again), or its creation has failed and ours goes through.
-        """
-        try:
-            super()._send(step)
-        except ApiError as error:
-            if error.code not in TAKEN or step.path != GROUPS or self._there(step):
-                raise
-            waiting.wait(lambda: self._sent(step), self.deadline, f"Creation of {self.goal.what}", report=self.client.report)
-
-    def _there(self, step: Step) -> bool:
-        """Whether a group of the name is there, so that there is nothing to wait for."""
+    def _being_made(self, step: Step, error: ApiError) -> bool:
+        """A group of the name may also be there, so that there is nothing to wait for."""
+        if error.code not in TAKEN or step.path != GROUPS:
+            return False
         names = {"svm.name": self.goal.params["svm"], "name": step.body["name"]}
-        return self.client.one(GROUPS, names, ["uuid"]) is not None
-
-    def _sent(self, step: Step) -> waiting.Progress:
-        try:
-            super()._send(step)
-        except ApiError as error:
-            if error.code not in TAKEN or self._there(step):
-                raise
-            return waiting.Progress(False, "somebody else is creating it")
-        return waiting.Progress(True, "")
+        return self.client.one(GROUPS, names, ["uuid"]) is None
 
     def carry_out(self, check_mode: bool) -> dict[str, Any]:
         """The result, with `recovery` when volumes were, or would be, deleted."""

@@ -43,9 +43,10 @@ RETURN_TIMEOUT = 15
 
 
 class Goal:
-    """What a task wants, in three questions. `grace`: seconds until a write that took effect is surely visible."""
+    """What a task wants, in three questions. `what`: its object, in words; `grace`: seconds until a write that took effect is visible."""
 
     grace = 0.0
+    what = ""
 
     def read(self) -> Any:
         """What is there now, as the API tells it."""
@@ -201,6 +202,30 @@ class Work:
             if isinstance(doubt, UNCERTAIN) and not isinstance(error, Unreachable):
                 raise
             raise doubt from error
+
+
+class PatientWork(Work):
+    """A run that waits while somebody else, or an earlier run, is making the object that it is to make.
+
+    The object is then there (ONTAP says so, and the engine looks again), or that creation has failed and ours goes through.
+    """
+
+    def _being_made(self, step: Step, error: ApiError) -> bool:
+        """Whether ONTAP has refused the step for that reason."""
+        raise NotImplementedError
+
+    def _send(self, step: Step) -> None:
+        if not self._sent(step).done:
+            waiting.wait(lambda: self._sent(step), self.deadline, f"Creation of {self.goal.what}", report=self.client.report)
+
+    def _sent(self, step: Step) -> waiting.Progress:
+        try:
+            super()._send(step)
+        except ApiError as error:
+            if not self._being_made(step, error):
+                raise
+            return waiting.Progress(False, "somebody else is creating it")
+        return waiting.Progress(True, "")
 
 
 def answered(step: Step, call: Callable[[Step], Answer]) -> Answer:

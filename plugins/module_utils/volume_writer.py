@@ -12,38 +12,20 @@ from .bulk import Writer
 from .client import Client
 from .errors import ApiError
 from .plan import Step
-from .resource import Work
+from .resource import PatientWork, Work
 from .volumes import VolumeGoal
 
 BEING_CREATED = "13107405"
 """ONTAP's code for a name that a creation under way has taken. Source: API reference, volume."""
 
 
-class VolumeWork(Work):
+class VolumeWork(PatientWork):
     """A run that says how a deleted volume comes back."""
 
     goal: VolumeGoal
 
-    def _send(self, step: Step) -> None:
-        """Send a step; a volume of this name that is being made by somebody else, or by an earlier run, is waited for.
-
-        It is then there (ONTAP says so, and the engine looks again), or its creation has failed and ours goes through.
-        """
-        try:
-            super()._send(step)
-        except ApiError as error:
-            if error.code != BEING_CREATED:
-                raise
-            waiting.wait(lambda: self._sent(step), self.deadline, f"Creation of {self.goal.what}", report=self.client.report)
-
-    def _sent(self, step: Step) -> waiting.Progress:
-        try:
-            super()._send(step)
-        except ApiError as error:
-            if error.code != BEING_CREATED:
-                raise
-            return waiting.Progress(False, "somebody else is creating it")
-        return waiting.Progress(True, "")
+    def _being_made(self, step: Step, error: ApiError) -> bool:
+        return error.code == BEING_CREATED
 
     def carry_out(self, check_mode: bool) -> dict[str, Any]:
         """The result, with `recovery` when the volume was, or would be, deleted."""

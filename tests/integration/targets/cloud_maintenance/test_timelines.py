@@ -89,6 +89,8 @@ def served_in_order(sites: dict[str, Site], reports: dict[str, Any], output: str
 
     first, second = ([(step, node) for step in ("takeover", "approve", "giveback", "verify")] for node in (NODE, PARTNER))
     assert (steps["in_time"], steps["both"]) == (first, first + second)
+    done = "Done: ndo-01 (takeover, approve, giveback, verify), ndo-02 (takeover, approve, giveback, verify)."
+    assert reports["both"]["message"].startswith(f"{done} ") and not reports["never"]["message"].startswith("Done")
     assert sites["both"].approved() == [FIRST, SECOND] and sites["both"].approved_only_when_out()
     assert [one["approved"] for one in reports["both"]["log"] if one["step"] == "approve"] == [True, True]
     (refused,) = [one for one in reports["in_time"]["log"] if one["step"] == "approve"]
