@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 import time
 
 EPOCH = 1767225600.0
@@ -35,6 +36,11 @@ class ScaledClock:
         self._line = (time.monotonic(), time.time(), 0.0)
         self.pace(scale)
 
+    @property
+    def scale(self) -> float:
+        """Simulated seconds per second."""
+        return self._line[2]
+
     def now(self) -> float:
         """Simulated seconds since the Unix epoch."""
         started, origin, scale = self._line
@@ -56,6 +62,9 @@ class ScaledClock:
 
 class ManualClock:
     """Time that stands still until somebody advances it, so that an hour passes in no time."""
+
+    scale = math.inf
+    """Nobody can wait for this clock: no wait is long."""
 
     def __init__(self, start: float = EPOCH) -> None:
         self._now = start

@@ -97,8 +97,8 @@ class App:
         """Let simulated seconds pass: for real with a clock that runs, at once with one that is moved by hand."""
         if not seconds:
             return
-        scale = getattr(self.world.clock, "scale", None)
-        if scale:
+        scale = self.world.clock.scale
+        if scale < math.inf:
             time.sleep(seconds / scale)
         else:
             with self.lock:
@@ -150,7 +150,7 @@ class App:
         if not response.jobs or not timeout:
             return response
         # A clock that is moved by hand does not move while a request waits: so that does not wait at all.
-        scale = getattr(self.world.clock, "scale", None) or math.inf
+        scale = self.world.clock.scale
         end = time.monotonic() + timeout / scale
         while True:
             with self.lock:

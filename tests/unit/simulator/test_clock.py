@@ -27,6 +27,7 @@ def test_scaled_time_goes_on_from_where_it_is_at_any_pace(seconds: list[float]) 
     clock.advance(10)
     assert clock.now() == 5000 + 120 + 10
     clock.pace(0.5)
+    assert clock.scale == 0.5
     assert clock.now() == 5130
     seconds[0] += 4
     assert clock.now() == 5132
