@@ -6,7 +6,7 @@ SHELL := /bin/bash
 CORE ?= newest
 OLDEST := $(shell awk '!/^\#/ {print $$1; exit}' tools/cores.txt)
 BETWEEN := 2.18
-PARTS := environments lint,dist,units-oldest+sanity units-newest integration-first+integration-second+integration-third
+PARTS := environments lint,dist,units-oldest+sanity units-newest integration-first+integration-second
 MATRIX := $(foreach core,$(OLDEST) $(BETWEEN),$(foreach part,environments sanity units integration,$(part)@$(core)))
 ARGS ?=
 
@@ -47,8 +47,8 @@ units-newest units-oldest:
 integration: ## Run the integration targets against the simulator (CORE, ARGS=target)
 	@tools/ansible_test $(CORE) integration $(ARGS)
 
-.PHONY: integration-first integration-second integration-third
-integration-first integration-second integration-third:
+.PHONY: integration-first integration-second
+integration-first integration-second:
 	@tools/ansible_test $(CORE) $@ $(ARGS)
 
 .PHONY: lint

@@ -5,15 +5,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timezone
 from typing import Any
 
-GAP = 6.0
-"""Percent of the width of the timeline that stands for a time in which no run was under way."""
+GAP, GAPS = 6.0, 50.0
+"""Percent of the width of the timeline that stands for a time in which no run was under way, and that all such times take at the most."""
 STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400)
 """Seconds between two marks."""
 MARKS = 4
 """Marks that a narrow page has room for."""
+ROOM = 17.0
+"""Percent of the width of a narrow page that the text of a mark takes."""
 
 
 def parse(moment: Any) -> float | None:
@@ -62,16 +65,17 @@ class Scale:
         self.gaps: list[dict[str, Any]] = []
         self._parts: list[tuple[float, float, float, float]] = []
         total = sum(end - begin for begin, end in spans) or 1.0
-        room = 100.0 - GAP * max(0, len(spans) - 1)
+        gap = min(GAP, GAPS / max(1, len(spans) - 1))
+        room = 100.0 - gap * max(0, len(spans) - 1)
         left = 0.0
         for number, (begin, end) in enumerate(spans):
             width = room * (end - begin) / total
             self._parts.append((begin, end, left, left + width))
             if number + 1 < len(spans):
                 following = spans[number + 1][0]
-                self._parts.append((end, following, left + width, left + width + GAP))
-                self.gaps.append({"left": round(left + width, 2), "width": GAP, "seconds": following - end})
-            left += width + GAP
+                self._parts.append((end, following, left + width, left + width + gap))
+                self.gaps.append({"left": round(left + width, 2), "width": gap, "seconds": following - end})
+            left += width + gap
         self._step = next((step for step in STEPS if total / step <= MARKS), STEPS[-1])
 
     def at(self, moment: Any) -> float:
@@ -85,14 +89,28 @@ class Scale:
         return 100.0
 
     def marks(self) -> list[dict[str, Any]]:
-        """The marks of the axis: the begin of each run, and round times that have room beside them."""
+        """The marks of the axis that have room: the begin of each run, and round times. The text of a late one is left of it."""
         found: list[dict[str, Any]] = []
+        for mark in [*self._begins(), *self._round_times()]:
+            if all(abs(_begin(mark) - _begin(one)) >= ROOM for one in found):
+                found.append(mark)
+        return sorted(found, key=lambda mark: mark["left"])
+
+    def _begins(self) -> Iterator[dict[str, Any]]:
+        for begin, _end, left, _right in self._parts[::2]:
+            yield {"left": round(left, 2), "text": _local(begin).strftime("%H:%M:%S"), "late": left > 100 - ROOM}
+
+    def _round_times(self) -> Iterator[dict[str, Any]]:
+        form = "%H:%M:%S" if self._step < 60 else "%H:%M"
         for begin, end, left, right in self._parts[::2]:
-            found.append({"left": round(left, 2), "text": _local(begin).strftime("%H:%M:%S")})
             at = (begin // self._step + 1) * self._step
             while at < end:
                 place = left + (right - left) * (at - begin) / (end - begin)
-                if place - found[-1]["left"] > 17 and place < 92:
-                    found.append({"left": round(place, 2), "text": _local(at).strftime("%H:%M:%S" if self._step < 60 else "%H:%M")})
+                if place <= 100 - ROOM:
+                    yield {"left": round(place, 2), "text": _local(at).strftime(form), "late": False}
                 at += self._step
-        return found
+
+
+def _begin(mark: dict[str, Any]) -> float:
+    """Where the text of a mark begins."""
+    return float(mark["left"]) - (ROOM if mark["late"] else 0.0)

@@ -23,6 +23,7 @@ from browser import Browser
 ROOTS = [*Path(__file__).resolve().parents, *map(Path, os.environ.get("ANSIBLE_COLLECTIONS_PATH", "").split(":"))]
 sys.path.insert(0, str(next(root for root in ROOTS if (root / "ansible_collections/ndo/ontap/tests/integration/playground.py").is_file())))
 
+from ansible_collections.ndo.ontap.plugins.plugin_utils import report_page  # noqa: E402
 from ansible_collections.ndo.ontap.tests.integration import playground  # noqa: E402
 
 MARKER = "do-not-tell-7d1f"
@@ -157,6 +158,24 @@ def test_nothing_that_a_run_leaves_behind_holds_the_password(made: dict[str, Mad
         left = [path for path in one.place.folder.rglob("*") if path.is_file()]
         assert {"journal.jsonl", "report.json", "report.html"} <= {path.name for path in left}
         assert not [path for path in left if MARKER in path.read_text(encoding="utf-8")] and MARKER not in one.output
+
+
+def test_page_fits_a_phone_wherever_runs_begin_and_whatever_things_are_called(
+    made: dict[str, Made], browser: Browser, tmp_path: Path
+) -> None:
+    report = json.loads(json.dumps(made["maintenance"].report))
+    long = "v" * 200
+    for lane in report["timeline"]:
+        lane["name"] = long
+    report.update(title=long, message=f"{long} was moved.")
+    for second in (*range(100), 101):
+        # The second run of a maintenance of 100 seconds begins so late.
+        moments = [f"2026-11-20T10:0{at // 60}:{at % 60:02}.000Z" for at in (0, second, second, 101)]
+        report["runs"] = [{**report["runs"][0], "begun": moments[2 * one], "ended": moments[2 * one + 1]} for one in (0, 1)]
+        page = tmp_path / "report.html"
+        page.write_text(report_page.render(report), encoding="utf-8")
+        browser.open(page, WIDTHS["phone"])
+        assert browser.run("document.documentElement.scrollWidth") <= WIDTHS["phone"], second
 
 
 WORDS = {
