@@ -36,7 +36,7 @@ from ansible_collections.ndo.ontap.tests.simulator.clock import ScaledClock  # n
 from ansible_collections.ndo.ontap.tests.simulator.server import Simulator  # noqa: E402
 
 SCALE = 300
-SLOW = {"groups": 10, "azure": 60}
+SLOW = {"groups": 2, "azure": 60}
 """Scenarios in which something lasts for seconds between two tasks: write fences, nodes that wait for their giveback."""
 
 LIMIT = 180
