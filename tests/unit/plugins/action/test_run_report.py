@@ -225,9 +225,11 @@ def test_time_in_which_no_run_was_under_way_is_cut_out_of_the_timeline() -> None
     assert {mark["left"] for mark in scale.marks()} >= {0, 53}
 
 
-@pytest.mark.parametrize(
-    "lengths", [[1], [60], [7, 0.5], [300, 2], [300, 30, 2], [2, 300], [40, 1, 1, 1], [0, 0], [86400, 100, 3600], [30] * 12, [5] * 40], ids=str
-)
+LENGTHS = [[1], [60], [7, 0.5], [300, 2], [300, 30, 2], [2, 300], [40, 1, 1, 1], [0, 0], [86400, 100, 3600], [30] * 12, [5] * 40]
+"""Seconds that the runs of a report took."""
+
+
+@pytest.mark.parametrize("lengths", LENGTHS, ids=str)
 def test_marks_of_the_timeline_have_room_on_a_phone(lengths: list[float]) -> None:
     from ansible_collections.ndo.ontap.plugins.plugin_utils.report_scale import ROOM, Scale
 
@@ -241,7 +243,7 @@ def test_marks_of_the_timeline_have_room_on_a_phone(lengths: list[float]) -> Non
     places = [scale.at(run[end]) for run in runs for end in ("begun", "ended")]
     assert places == sorted(places) and places[0] == 0 and places[-1] <= 100 + 1e-9
     assert marks[0]["left"] == 0 and 1 <= len(marks) <= 100 / ROOM
-    assert all(0 <= first and last <= 100 for first, last in texts)
+    assert all(first >= 0 and last <= 100 for first, last in texts)
     assert all(last <= first for (_first, last), (first, _last) in zip(texts, texts[1:]))
 
 
