@@ -6,7 +6,7 @@ SHELL := /bin/bash
 CORE ?= newest
 OLDEST := $(shell awk '!/^\#/ {print $$1; exit}' tools/cores.txt)
 BETWEEN := 2.18
-PARTS := environments lint,dist,units-oldest+sanity units-newest integration-first+integration-second
+PARTS := environments units-newest lint,dist,units-oldest,integration-second+sanity,integration-first
 MATRIX := $(foreach core,$(OLDEST) $(BETWEEN),$(foreach part,environments sanity units integration,$(part)@$(core)))
 ARGS ?=
 

@@ -9,16 +9,19 @@ between lists of targets that use one processor each, and run at the same time
 
 from __future__ import annotations
 
-import contextlib
 import os
 import pathlib
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import typing as t
 from concurrent.futures import ThreadPoolExecutor
+
+PRINTING = threading.Lock()
+"""Held by the part whose output is shown."""
 
 
 class Outcome(t.NamedTuple):
@@ -49,23 +52,28 @@ def run_one(part: str) -> list[Outcome]:
 
 
 def run_together(lanes: t.Sequence[t.Sequence[str]]) -> list[Outcome]:
-    """Run lists of parts at the same time; the output of each list comes in one piece. Their seconds overlap."""
+    """Run lists of parts at the same time. Their seconds overlap."""
     print(f"\n==== {' and '.join(', '.join(lane) for lane in lanes)}, at the same time", flush=True)
-    with contextlib.ExitStack() as files, ThreadPoolExecutor(len(lanes)) as pool:
-        outputs = [files.enter_context(tempfile.TemporaryFile()) for _lane in lanes]
-        pending = [pool.submit(run_lane, lane, output) for lane, output in zip(lanes, outputs)]
-        for lane, output, one in zip(lanes, outputs, pending):
-            one.result()
-            output.seek(0)
-            print(f"\n==== {', '.join(lane)}", flush=True)
-            shutil.copyfileobj(output, sys.stdout.buffer)
-            sys.stdout.flush()
+    with ThreadPoolExecutor(len(lanes)) as pool:
+        pending = [pool.submit(run_lane, lane) for lane in lanes]
     return [outcome for one in pending for outcome in one.result()]
 
 
-def run_lane(parts: t.Sequence[str], output: t.IO[bytes]) -> list[Outcome]:
-    """Run parts one after the other, their output going into a file."""
-    return [run(part, output) for part in parts]
+def run_lane(parts: t.Sequence[str]) -> list[Outcome]:
+    """Run parts one after the other, beside other lanes."""
+    return [run_aside(part) for part in parts]
+
+
+def run_aside(part: str) -> Outcome:
+    """Run one part; its output comes in one piece, when it has ended."""
+    with tempfile.TemporaryFile() as output:
+        outcome = run(part, output)
+        output.seek(0)
+        with PRINTING:
+            print(f"\n==== {part}", flush=True)
+            shutil.copyfileobj(output, sys.stdout.buffer)
+            sys.stdout.flush()
+    return outcome
 
 
 def report(outcomes: t.Sequence[Outcome], seconds: float) -> str:

@@ -17,13 +17,14 @@ NAMES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py")
 PACKAGE = "ansible_collections.ndo.ontap.plugins"
 # As Ansible's strategy does it for a task. Each plugin is loaded in a process that has loaded none of the others.
 LOAD = """
-import json, os, sys
+import gc, json, os, sys
 from ansible.plugins.loader import action_loader, init_plugin_loader
 init_plugin_loader()
 for name in sys.argv[1:]:
     if os.fork() == 0:
         plugin = action_loader.get("ndo.ontap." + name, class_only=True)
-        print(json.dumps({"name": name, "class": plugin.__name__, "loaded": sorted(sys.modules)}), flush=True)
+        loaded = {"loaded": sorted(sys.modules), "frozen": gc.get_freeze_count()}
+        print(json.dumps({"name": name, "class": plugin.__name__, **loaded}), flush=True)
         os._exit(0)
     if os.wait()[1]:
         raise SystemExit("loading " + name + " failed")
@@ -38,6 +39,7 @@ def test_action_plugins_of_the_modules_names_load_all_that_workers_need() -> Non
     assert sorted(found) == NAMES
     for name, one in found.items():
         assert one["class"] == "ActionModule"
+        assert one["frozen"] > 10000, "the garbage collector of each worker looks through what was loaded here"
         assert {"requests", f"{PACKAGE}.modules.{name}", f"{PACKAGE}.module_utils.transport"} <= set(one["loaded"]), name
         others = {f"{PACKAGE}.modules.{other}" for other in NAMES} - {f"{PACKAGE}.modules.{name}", f"{PACKAGE}.modules.rest"}
         assert not others & set(one["loaded"]), name
