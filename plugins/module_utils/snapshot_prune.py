@@ -34,15 +34,6 @@ def lifetime(text: str) -> int:
         raise InputError(f"{text!r} is not an age.", hint="Write it like 12h, 7d, 4w or P7DT12H.", target="older_than") from None
 
 
-def surplus(
-    snapshots: list[dict[str, Any]], prefix: str, keep: int | None, older_than: int | None, now: float
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Of snapshots that are sorted newest first, those that the prefix means, and those of them that are to go."""
-    meant = [one for one in snapshots if one["name"].startswith(prefix)]
-    rest = meant[keep or 0 :]
-    return meant, [one for one in rest if older_than is None or now - moment(one["create_time"]) > older_than]
-
-
 class Rules:
     """Which snapshots a task lets go: the options of a prune, checked, and the moment at which ages are measured."""
 
@@ -61,7 +52,9 @@ class Rules:
 
     def surplus(self, snapshots: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         """Of snapshots that are sorted newest first, those that the prefix means, and those of them that are to go."""
-        return surplus(snapshots, self.prefix, self.keep, self.older_than, self.now)
+        meant = self.meant(snapshots)
+        rest = meant[self.keep or 0 :]
+        return meant, [one for one in rest if self.older_than is None or self.now - moment(one["create_time"]) > self.older_than]
 
     def meant(self, snapshots: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Those that the prefix means."""

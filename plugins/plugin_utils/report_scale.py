@@ -92,7 +92,7 @@ class Scale:
         """The marks of the axis that have room: the begin of each run, and round times. The text of a late one is left of it."""
         found: list[dict[str, Any]] = []
         for mark in [*self._begins(), *self._round_times()]:
-            if all(abs(_begin(mark) - _begin(one)) >= ROOM for one in found):
+            if all(abs(_left_edge(mark) - _left_edge(one)) >= ROOM for one in found):
                 found.append(mark)
         return sorted(found, key=lambda mark: mark["left"])
 
@@ -111,6 +111,6 @@ class Scale:
                 at += self._step
 
 
-def _begin(mark: dict[str, Any]) -> float:
+def _left_edge(mark: dict[str, Any]) -> float:
     """Where the text of a mark begins."""
     return float(mark["left"]) - (ROOM if mark["late"] else 0.0)

@@ -29,8 +29,8 @@ KINDS: list[dict[str, Any]] = [
     {"kind": "job_vanish"},
 ]
 AT = (1, 2, 3)
-EVERYWHERE = ("drop_after",)
-"""A lost answer strikes each of the first requests of every row; other faults strike one request of every other row, and take turns."""
+CERTAIN = ("drop_after", "job_failure", "job_vanish")
+"""What leaves open whether a write took effect strikes each of the first requests of every row; others one request of every other row."""
 TABLES = ("volumes", "snapshots", "luns", "igroups", "lun_maps")
 OTHERS = {"ha_takeover", "ha_giveback", "cluster_tag", "azure_scheduled_event"}
 """Writers with a matrix of their own (test_faults.py; test_azure_scheduled_event.py, for it writes to no cluster)."""
@@ -70,7 +70,7 @@ def strikes(turn: int, methods: list[str]) -> list[tuple[dict[str, Any], int]]:
     found = []
     for place, fault in enumerate(KINDS):
         possible = [nth for nth in AT if strikes_at(fault["kind"], methods[nth - 1 : nth])]
-        if possible and fault["kind"] not in EVERYWHERE:
+        if possible and fault["kind"] not in CERTAIN:
             turns, whose = divmod(turn + place, 2)
             possible = [possible[turns % len(possible)]] if whose == 0 else []
         found += [(fault, nth) for nth in possible]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.ndo.ontap.plugins.module_utils.errors import InputError
-from ansible_collections.ndo.ontap.plugins.module_utils.snapshot_prune import lifetime, surplus
+from ansible_collections.ndo.ontap.plugins.module_utils.snapshot_prune import Rules, lifetime
 from ansible_collections.ndo.ontap.tests.simulator.clock import iso
 
 DAY = 86400
@@ -163,7 +163,9 @@ def test_no_snapshot_outside_the_prefix_and_none_of_the_newest_goes() -> None:
         now = 1_800_000_000.0
         rows = [{"name": name, "create_time": iso(now - age)} for name, age in found.items()]
         newest_first = sorted(rows, key=lambda row: (-found[row["name"]], row["name"]), reverse=True)
-        meant, going = surplus(newest_first, prefix, keep, older_than, now)
+        rules = Rules({"prefix": prefix, "all": not prefix, "keep": keep, "older_than": None if older_than is None else f"{older_than}s"})
+        rules.now = now
+        meant, going = rules.surplus(newest_first)
         assert [one["name"] for one in meant] == [row["name"] for row in newest_first if row["name"].startswith(prefix)]
         assert not [one for one in going if one in meant[: keep or 0]]
         assert all(one in meant and (older_than is None or found[one["name"]] > older_than) for one in going)
